@@ -6,7 +6,7 @@ target_include_directories(ingot_flags INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_BIN
 target_include_directories(ingot_flags SYSTEM INTERFACE ${MLIR_INCLUDE_DIRS} ${LLVM_INCLUDE_DIRS})
 target_compile_options(ingot_flags INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wno-unused-parameter -Wno-deprecated-declarations>
-  $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CXX_COMPILER_ID:Clang>>:-fno-pch-timestamp>)
+  $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CXX_COMPILER_ID:Clang>>:SHELL:-Xclang -fno-pch-timestamp>)
 if(INGOT_ASSERTIONS)
   # CMake puts -DNDEBUG into its optimised build types.
   target_compile_options(ingot_flags INTERFACE -UNDEBUG)
