@@ -26,7 +26,7 @@ struct Model::Storage {
   proto::MetaGraphDef metaGraph; // a frozen graph is one without signatures
   Library library;
   std::vector<Signature> signatures;
-  std::vector<Variable> variables;
+  State state;
   llvm::DenseMap<uint32_t, uint32_t> variableOfNode;
   std::optional<uint32_t> initOp;
   std::vector<Asset> assets;
@@ -38,7 +38,8 @@ Model::~Model() = default;
 StringRef Model::path() const { return storage->path; }
 const Library &Model::library() const { return storage->library; }
 llvm::ArrayRef<Signature> Model::signatures() const { return storage->signatures; }
-llvm::ArrayRef<Variable> Model::variables() const { return storage->variables; }
+llvm::ArrayRef<Variable> Model::variables() const { return storage->state.variables; }
+llvm::ArrayRef<RestoredTable> Model::restoredTables() const { return storage->state.tables; }
 std::optional<uint32_t> Model::initOp() const { return storage->initOp; }
 llvm::ArrayRef<Asset> Model::assets() const { return storage->assets; }
 
@@ -49,7 +50,7 @@ const Signature *Model::signature(StringRef name) const {
 
 const Variable *Model::variable(uint32_t node) const {
   auto it = storage->variableOfNode.find(node);
-  return it == storage->variableOfNode.end() ? nullptr : &storage->variables[it->second];
+  return it == storage->variableOfNode.end() ? nullptr : &storage->state.variables[it->second];
 }
 
 template <typename Message> static Error parse(Message &message, StringRef bytes) {
@@ -157,13 +158,10 @@ static Error readAssets(Model::Storage &model, StringRef directory) {
   return Error::success();
 }
 
-static Error setVariables(Model::Storage &model, Expected<std::vector<Variable>> variables) {
-  if (!variables)
-    return variables.takeError();
-  model.variables = std::move(*variables);
-  for (const auto &[i, variable] : llvm::enumerate(model.variables))
+static void setState(Model::Storage &model, State state) {
+  model.state = std::move(state);
+  for (const auto &[i, variable] : llvm::enumerate(model.state.variables))
     model.variableOfNode[variable.node] = i;
-  return Error::success();
 }
 
 static Error setLibrary(Model::Storage &model) {
@@ -190,7 +188,11 @@ static Error readSavedModel(Model::Storage &model, StringRef bytes, StringRef di
     return error;
   if (Error error = readAssets(model, directory))
     return error;
-  return setVariables(model, readVariables(model.library, model.metaGraph.saver_def(), directory));
+  Expected<State> state = restoreState(model.library, model.metaGraph.saver_def(), directory);
+  if (!state)
+    return state.takeError();
+  setState(model, std::move(*state));
+  return Error::success();
 }
 
 static Error readFrozen(Model::Storage &model, StringRef bytes) {
@@ -202,7 +204,11 @@ static Error readFrozen(Model::Storage &model, StringRef bytes) {
   if (!signature)
     return signature.takeError();
   model.signatures.push_back(std::move(*signature));
-  return setVariables(model, declaredVariables(model.library.graph()));
+  Expected<std::vector<Variable>> variables = declaredVariables(model.library.graph());
+  if (!variables)
+    return variables.takeError();
+  setState(model, {std::move(*variables), {}});
+  return Error::success();
 }
 
 static Error readFile(Model::Storage &model, StringRef path, StringRef directory) {

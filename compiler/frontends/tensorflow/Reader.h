@@ -20,6 +20,12 @@ struct Variable {
   Tensor value;
 };
 
+/// The contents that the checkpoint holds for a mutable hash table.
+struct RestoredTable {
+  uint32_t node = 0; ///< the table in the graph's Body
+  Tensor keys, values;
+};
+
 /// A file that belongs to the model (a vocabulary, say).
 struct Asset {
   uint32_t node = 0; ///< the string constant that stands for its path
@@ -49,6 +55,7 @@ public:
   llvm::ArrayRef<Variable> variables() const;
   /// The variable of this node of the graph, or null.
   const Variable *variable(uint32_t node) const;
+  llvm::ArrayRef<RestoredTable> restoredTables() const;
 
   /// The node that sets up tables and the like before the first call, if any.
   std::optional<uint32_t> initOp() const;

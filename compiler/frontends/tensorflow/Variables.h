@@ -8,10 +8,18 @@ namespace ingot::tensorflow {
 /// The variables of a graph as their nodes declare them, without values.
 llvm::Expected<std::vector<Variable>> declaredVariables(const Body &graph);
 
-/// The variables of a SavedModel with the values that its restore op would give
-/// them from DIRECTORY/variables.
-llvm::Expected<std::vector<Variable>>
-readVariables(const Library &library, const proto::SaverDef &saver, llvm::StringRef directory);
+/// What a graph keeps between calls, with the values of a checkpoint.
+struct State {
+  std::vector<Variable> variables;
+  std::vector<RestoredTable> tables;
+};
+
+/// The state that the restore op of a SavedModel would set up from the checkpoint
+/// DIRECTORY/variables/variables. A file without a restore op is matched by
+/// names: the checkpoint's own record of its objects, else the variable's
+/// shared_name, else its node's name.
+llvm::Expected<State> restoreState(const Library &library, const proto::SaverDef &saver,
+                                   llvm::StringRef directory);
 
 } // namespace ingot::tensorflow
 

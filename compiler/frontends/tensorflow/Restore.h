@@ -1,0 +1,32 @@
+#ifndef INGOT_FRONTENDS_TENSORFLOW_RESTORE_H
+#define INGOT_FRONTENDS_TENSORFLOW_RESTORE_H
+
+#include "compiler/frontends/tensorflow/Library.h"
+#include "compiler/frontends/tensorflow/TensorBundle.h"
+
+#include <map>
+
+namespace ingot::tensorflow {
+
+/// One tensor of a checkpoint, or a part of it.
+struct CheckpointRef {
+  std::string key;
+  std::string shapeAndSlice; ///< "" for all of it
+};
+
+/// What restoring a checkpoint gives to the nodes of the graph.
+struct RestorePlan {
+  /// Of variables, by their node.
+  std::map<uint32_t, CheckpointRef> variables;
+  /// Keys and values of mutable hash tables, by the table's node.
+  std::map<uint32_t, std::pair<CheckpointRef, CheckpointRef>> tables;
+};
+
+/// Follows the restore op without running it: every assignment of an output of
+/// a RestoreV2 to a variable, also within called functions and through Identity
+/// and Cast, says under which key the variable's value lies.
+llvm::Expected<RestorePlan> planRestore(const Library &library, llvm::StringRef restoreOp);
+
+} // namespace ingot::tensorflow
+
+#endif

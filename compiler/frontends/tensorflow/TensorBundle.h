@@ -1,0 +1,59 @@
+#ifndef INGOT_FRONTENDS_TENSORFLOW_TENSORBUNDLE_H
+#define INGOT_FRONTENDS_TENSORFLOW_TENSORBUNDLE_H
+
+#include "compiler/frontends/tensorflow/Slice.h"
+#include "compiler/frontends/tensorflow/Table.h"
+#include "compiler/frontends/tensorflow/Tensor.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+namespace ingot::tensorflow {
+
+/// Slices of one tensor in a checkpoint.
+constexpr int kMaxSlices = 1024;
+
+/// A checkpoint: PREFIX.index maps keys to places in PREFIX.data-K-of-N. Data
+/// files are mapped when first needed, and each tensor's checksum is checked
+/// when it is first read.
+class TensorBundle {
+public:
+  static llvm::Expected<TensorBundle> open(llvm::StringRef prefix);
+
+  bool contains(llvm::StringRef key) const { return entries.find(key) != entries.end(); }
+
+  /// The tensor under this key: a view of the mapped file (`owner` keeps the
+  /// mapping alive), or a copy if the checkpoint holds it in slices. Errors name
+  /// the file at fault.
+  llvm::Expected<Tensor> read(llvm::StringRef key);
+
+  /// The part of it that a restore op asks for; "" means all.
+  llvm::Expected<Tensor> read(llvm::StringRef key, llvm::StringRef shapeAndSlice);
+
+private:
+  using Shard = std::shared_ptr<llvm::MemoryBuffer>;
+  llvm::Error setHeader();
+  llvm::Expected<proto::BundleEntryProto> entry(llvm::StringRef key) const;
+  llvm::Expected<Shard> shard(int32_t id);
+  llvm::Expected<Tensor> decode(llvm::StringRef key, const proto::BundleEntryProto &entry);
+  llvm::Error setStrings(Tensor &tensor, llvm::StringRef bytes, uint32_t crc) const;
+  llvm::Expected<Tensor> assemble(llvm::StringRef key, const proto::BundleEntryProto &entry,
+                                  Tensor tensor);
+  static llvm::Error take(int64_t &budget, int64_t bytes);
+  std::string dataFile(int32_t id) const;
+
+  std::string prefix;
+  TableEntries entries;
+  int32_t shardCount = 0;
+  llvm::DenseMap<int32_t, Shard> shards;
+  llvm::StringMap<Tensor> cache;
+  /// What may still be read, and copied from or into slices: tensors and slices
+  /// are disjoint, so no more than the data files hold, however often a hostile
+  /// index names the same bytes.
+  int64_t readBudget = 0, copyBudget = 0;
+};
+
+} // namespace ingot::tensorflow
+
+#endif
