@@ -12,7 +12,8 @@ namespace ingot {
 /// Errors are "FILE: WHAT".
 llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> openFile(llvm::StringRef path);
 
-/// "PATH: ERROR".
+/// "PATH: ERROR" on one line: control characters are escaped, an overlong text is
+/// cut.
 llvm::Error inFile(llvm::StringRef path, llvm::Error error);
 
 } // namespace ingot

@@ -1,8 +1,9 @@
 #include "compiler/frontends/tensorflow/Library.h"
 
+#include "compiler/frontends/CallGraph.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Sequence.h"
-#include "llvm/Support/MathExtras.h"
 
 using namespace ingot::tensorflow;
 using llvm::createStringError;
@@ -32,92 +33,23 @@ llvm::SmallVector<const Function *, 2> Library::callees(const proto::NodeDef &no
   return found;
 }
 
-namespace {
-
-/// What expanding all calls of one body costs.
-struct Cost {
-  uint64_t nodes = 0;
-  uint32_t depth = 0;
-};
-
-/// Sizes of the expanded functions, callees first, without expanding anything.
-class CallGraph {
-public:
-  CallGraph(const Library &library) : library(library), states(library.all().size()) {}
-
-  Error visit(const Body &root);
-
-private:
-  enum class Mark : uint8_t { New, Open, Done };
-  struct State {
-    Mark mark = Mark::New;
-    Cost cost;
+/// The graph itself stands last in the call graph.
+Error Library::checkCalls() const {
+  CallGraph calls;
+  auto add = [&](const Body &body) {
+    CallGraph::Function &function = calls.functions.emplace_back();
+    function.nodes = body.size();
+    for (uint32_t i : llvm::seq(body.size()))
+      for (const Function *callee : callees(body.node(i)))
+        function.callees.push_back(callee - functions.data());
   };
-  /// A body that is being summed up.
-  struct Frame {
-    const Function *function; // null: the graph itself
-    std::vector<const Function *> calls;
-    size_t next = 0;
-    Cost cost;
-  };
-
-  State &stateOf(const Function &function) { return states[&function - library.all().data()]; }
-  Frame open(const Function *function, const Body &body);
-  Error add(Frame &frame, const Cost &callee) const;
-
-  const Library &library;
-  std::vector<State> states;
-};
-
-} // namespace
-
-CallGraph::Frame CallGraph::open(const Function *function, const Body &body) {
-  Frame frame{function, {}, 0, {body.size(), 0}};
-  for (uint32_t i : llvm::seq(body.size()))
-    llvm::append_range(frame.calls, library.callees(body.node(i)));
-  if (function)
-    stateOf(*function).mark = Mark::Open;
-  return frame;
+  for (const Function &function : functions)
+    add(function.body);
+  add(main);
+  return calls.check(functions.size(), [&](uint32_t i) {
+    return i == functions.size() ? "the graph" : "function '" + functions[i].name().str() + "'";
+  });
 }
-
-Error CallGraph::add(Frame &frame, const Cost &callee) const {
-  frame.cost.nodes = llvm::SaturatingAdd(frame.cost.nodes, callee.nodes);
-  frame.cost.depth = std::max(frame.cost.depth, callee.depth + 1);
-  std::string where = frame.function ? "function '" + frame.function->name().str() + "'" : "graph";
-  if (frame.cost.nodes > kMaxExpandedNodes)
-    return createStringError(where + " has more than 2000000 nodes when its calls are expanded");
-  if (frame.cost.depth > kMaxCallDepth)
-    return createStringError(where + " nests calls deeper than 512");
-  return Error::success();
-}
-
-Error CallGraph::visit(const Body &root) {
-  std::vector<Frame> stack;
-  stack.push_back(open(nullptr, root));
-  while (true) {
-    Frame &frame = stack.back();
-    if (frame.next == frame.calls.size()) {
-      if (stack.size() == 1)
-        return Error::success();
-      stateOf(*frame.function) = {Mark::Done, frame.cost};
-      stack.pop_back();
-      continue;
-    }
-    const Function &callee = *frame.calls[frame.next];
-    State &state = stateOf(callee);
-    if (state.mark == Mark::Open)
-      return createStringError("function '" + callee.name().str() + "' calls itself");
-    if (state.mark == Mark::New) {
-      stack.push_back(open(&callee, callee.body));
-      continue; // comes back to the same call, which is then Done
-    }
-    if (Error error = add(frame, state.cost))
-      return error;
-    ++frame.next;
-  }
-}
-
-Error Library::checkCalls() const { return CallGraph(*this).visit(main); }
 
 Expected<Library> Library::create(const proto::GraphDef &graph) {
   Library library;

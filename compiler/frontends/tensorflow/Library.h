@@ -5,11 +5,6 @@
 
 namespace ingot::tensorflow {
 
-/// Functions are inlined: this many nodes at most may result.
-constexpr uint64_t kMaxExpandedNodes = 2'000'000;
-/// Function calls within functions.
-constexpr uint32_t kMaxCallDepth = 512;
-
 /// A function of the library with its resolved body.
 struct Function {
   const proto::FunctionDef *def = nullptr;
@@ -21,8 +16,8 @@ struct Function {
 /// A graph with the functions that it may call.
 ///
 /// Checked: all that Body checks, no function has two definitions, and from the
-/// graph no function is reached that calls itself, no chain of calls deeper than
-/// kMaxCallDepth, no expansion above kMaxExpandedNodes.
+/// graph no function is reached that calls itself, and the limits of CallGraph.h
+/// hold.
 class Library {
 public:
   static llvm::Expected<Library> create(const proto::GraphDef &graph);
