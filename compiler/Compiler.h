@@ -28,8 +28,8 @@ struct Finding {
 llvm::Expected<std::vector<Finding>> check(const Options &options);
 
 struct TensorInfo {
-  std::string name;        ///< key in the signature; may be empty
-  int32_t dtype = 0;       ///< enum ingot_dtype
+  std::string name;           ///< key in the signature; may be empty
+  int32_t dtype = 0;          ///< enum ingot_dtype
   std::vector<int64_t> shape; ///< -1: dynamic
   bool unknownRank = false;
   std::string tensor; ///< name of the tensor in the graph

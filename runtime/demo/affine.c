@@ -119,8 +119,9 @@ static const struct ingot_signature signatures[] = {
      sizeof(outputs_t), call, arena_bytes, shapes},
 };
 static const struct ingot_model model = {
-    INGOT_ABI,  1, "affine", "by hand", signatures, affine_STATE_BYTES, NULL, 0,
-    sizeof weights + sizeof bias,
+    INGOT_ABI, 1,          "affine",
+    "by hand", signatures, affine_STATE_BYTES,
+    NULL,      0,          sizeof weights + sizeof bias,
 };
 
 const struct ingot_model *ingot_model_query(void) { return &model; }
