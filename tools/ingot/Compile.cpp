@@ -1,0 +1,139 @@
+// ingot compile: a model to native code.
+#include "compiler/Compiler.h"
+#include "tools/ingot/Arguments.h"
+#include "tools/ingot/Error.h"
+#include "tools/ingot/Progress.h"
+#include "tools/ingot/Verbs.h"
+
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/Path.h"
+
+#include <CLI/CLI.hpp>
+
+using namespace ingot;
+
+namespace {
+struct CompileVerb {
+  CompileArguments compile;
+  std::string output, emit = "obj", name, stopAfter, report, reproducer;
+  std::vector<std::string> printAfter;
+  uint64_t maxRam = 0, maxFlash = 0;
+  bool progress = false;
+
+  void add(CLI::App &verb);
+  llvm::Expected<Options> options() const;
+  llvm::Error run() const;
+};
+} // namespace
+
+void CompileVerb::add(CLI::App &verb) {
+  verb.add_option("model", compile.model, "the model: a directory or a file")
+      ->required()
+      ->type_name("MODEL");
+  verb.add_option("-o", output,
+                  "where the result goes (default: beside nothing, in the current "
+                  "directory, under the model's name)")
+      ->type_name("PATH");
+  verb.add_option("--emit", emit, "obj, lib, exe, asm, llvm, mlir, header or ptx (default obj)")
+      ->check(CLI::IsMember({"obj", "lib", "exe", "asm", "llvm", "mlir", "header", "ptx"}))
+      ->type_name("KIND");
+  verb.add_option("--name", name, "prefix of the C names (default: from the file name)")
+      ->type_name("NAME");
+  compile.addTarget(verb);
+  compile.add(verb);
+  verb.add_option("--max-ram", maxRam, "fail when arena and state take more bytes")->type_name("N");
+  verb.add_option("--max-flash", maxFlash, "fail when code and constants take more bytes")
+      ->type_name("N");
+  verb.add_flag("--report{table}", report, "print what the result costs: table, or =json")
+      ->check(CLI::IsMember({"table", "json"}));
+  verb.add_flag("--progress", progress, "show the stages and their time");
+  verb.add_option("--stop-after", stopAfter, "with --emit=mlir: the module after this stage")
+      ->type_name("STAGE");
+  addRepeatable(verb, "--print-after", printAfter, "print the module after this stage to stderr")
+      ->type_name("STAGE");
+  verb.add_option("--reproducer", reproducer, "when a pass fails, write what it was given here")
+      ->type_name("FILE");
+}
+
+static Emit emitKind(llvm::StringRef kind) {
+  return llvm::StringSwitch<Emit>(kind)
+      .Case("lib", Emit::Library)
+      .Case("exe", Emit::Executable)
+      .Case("asm", Emit::Assembly)
+      .Case("llvm", Emit::LLVM)
+      .Case("mlir", Emit::MLIR)
+      .Case("header", Emit::Header)
+      .Case("ptx", Emit::PTX)
+      .Default(Emit::Object);
+}
+
+static llvm::StringRef extension(Emit kind) {
+  switch (kind) {
+  case Emit::Object:
+    return ".o";
+  case Emit::Library:
+    return ".so";
+  case Emit::Executable:
+    return "";
+  case Emit::Assembly:
+    return ".s";
+  case Emit::LLVM:
+    return ".ll";
+  case Emit::MLIR:
+    return ".mlir";
+  case Emit::Header:
+    return ".h";
+  case Emit::PTX:
+    return ".ptx";
+  }
+  llvm_unreachable("all kinds are listed");
+}
+
+/// The model's name in the current directory, with the extension of the kind.
+static std::string defaultOutput(llvm::StringRef model, Emit kind) {
+  llvm::StringRef stem = llvm::sys::path::stem(model.rtrim('/'));
+  return (stem + extension(kind)).str();
+}
+
+llvm::Expected<Options> CompileVerb::options() const {
+  auto options = compile.options();
+  if (!options)
+    return options;
+  options->emit = emitKind(emit);
+  options->name = name;
+  options->output = output.empty() ? defaultOutput(compile.model, options->emit) : output;
+  options->stopAfter = stopAfter;
+  options->printAfter = printAfter;
+  options->maxRam = maxRam;
+  options->maxFlash = maxFlash;
+  options->reproducer = reproducer;
+  if (!stopAfter.empty() && options->emit != Emit::MLIR)
+    return misused("--stop-after", "only --emit=mlir can stop early");
+  return options;
+}
+
+llvm::Error CompileVerb::run() const {
+  auto options = this->options();
+  if (!options)
+    return options.takeError();
+  Progress progress(this->progress);
+  options->progress = progress.callback();
+  auto artifacts = ingot::compile(*options);
+  progress.done();
+  if (!artifacts)
+    return artifacts.takeError();
+  if (llvm::Error error = artifacts->write(options->output))
+    return error;
+  if (report == "json")
+    llvm::outs() << llvm::formatv("{0:2}", toJSON(artifacts->report)) << '\n';
+  else if (!report.empty())
+    print(artifacts->report, llvm::outs());
+  return llvm::Error::success();
+}
+
+void ingot::addCompile(CLI::App &app, Action &action) {
+  auto verb = std::make_shared<CompileVerb>();
+  CLI::App *command = app.add_subcommand("compile", "compile a model to native code");
+  verb->add(*command);
+  command->callback([verb, &action] { action = [verb] { return verb->run(); }; });
+}
