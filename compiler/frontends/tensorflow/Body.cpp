@@ -100,6 +100,8 @@ Error Body::resolveInputs(bool inFunction) {
     firstInput.push_back(sources.size());
     bool controls = false;
     for (const std::string &text : node->input()) {
+      if (text.starts_with('^') && arguments.contains(text.substr(1)))
+        continue; // arguments are there before any node runs
       Expected<Source> source = resolve(text, inFunction);
       if (!source)
         return nodeError(*node, "input " + llvm::toString(source.takeError()));

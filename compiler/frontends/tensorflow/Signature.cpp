@@ -119,6 +119,18 @@ static std::vector<bool> usedNodes(const Body &graph) {
   return used;
 }
 
+/// Constants, also behind Identity: the weights that freezing has left behind.
+static std::vector<bool> constantNodes(const Body &graph) {
+  std::vector<bool> constant(graph.size(), false);
+  for (uint32_t i : graph.order()) {
+    const proto::NodeDef &node = graph.node(i);
+    auto inputs = graph.dataInputs(i);
+    constant[i] = node.op() == "Const" ||
+                  (node.op() == "Identity" && !inputs.empty() && constant[inputs[0].node]);
+  }
+  return constant;
+}
+
 static Expected<SignatureTensor> placeholder(uint32_t index, const proto::NodeDef &node) {
   Attributes attributes(node);
   Shape shape = attributes.getShape("shape", Shape());
@@ -131,8 +143,8 @@ static Expected<SignatureTensor> placeholder(uint32_t index, const proto::NodeDe
 Expected<Signature> ingot::tensorflow::inferSignature(const Body &graph) {
   Signature signature;
   signature.name = "main";
-  std::vector<bool> used = usedNodes(graph);
-  std::vector<SignatureTensor> constants; // left over, unless there is nothing else
+  std::vector<bool> used = usedNodes(graph), constant = constantNodes(graph);
+  std::vector<SignatureTensor> constants; // no outputs, unless there is nothing else
   for (uint32_t i : llvm::seq(graph.size())) {
     const proto::NodeDef &node = graph.node(i);
     if (node.op() == "Placeholder") {
@@ -144,7 +156,7 @@ Expected<Signature> ingot::tensorflow::inferSignature(const Body &graph) {
     if (used[i] || hasNoResult(node))
       continue;
     SignatureTensor output{node.name(), i, 0, DataType::Invalid, {}};
-    (node.op() == "Const" ? constants : signature.outputs).push_back(std::move(output));
+    (constant[i] ? constants : signature.outputs).push_back(std::move(output));
   }
   if (signature.outputs.empty())
     signature.outputs = std::move(constants);

@@ -31,7 +31,8 @@ llvm::Expected<Signature> readSignature(llvm::StringRef name, const proto::Signa
                                         const Body &graph);
 
 /// The signature `main` of a graph that has none: inputs are its placeholders,
-/// outputs output 0 of every node that no other uses.
+/// outputs output 0 of every node that no other uses (constants do not count
+/// beside others).
 llvm::Expected<Signature> inferSignature(const Body &graph);
 
 } // namespace ingot::tensorflow

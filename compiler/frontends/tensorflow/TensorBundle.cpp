@@ -63,7 +63,8 @@ Expected<TensorBundle::Shard> TensorBundle::shard(int32_t id) {
     return buffer.takeError();
   shard = std::move(*buffer);
   readBudget += int64_t(shard->getBufferSize());
-  copyBudget += int64_t(shard->getBufferSize());
+  assembleBudget += int64_t(shard->getBufferSize());
+  extractBudget += int64_t(shard->getBufferSize());
   return shard;
 }
 
@@ -149,7 +150,7 @@ Expected<Tensor> TensorBundle::assemble(StringRef key, const proto::BundleEntryP
   }
   if (count != tensor.elementCount())
     return createStringError("the slices do not cover the tensor");
-  if (Error error = take(copyBudget, count * size))
+  if (Error error = take(assembleBudget, count * size))
     return std::move(error);
   auto bytes = std::make_shared<std::vector<char>>(size_t(count) * size);
   for (const auto &[slice, part] : parts)
@@ -201,42 +202,90 @@ Expected<Tensor> TensorBundle::decode(StringRef key, const proto::BundleEntryPro
   return tensor;
 }
 
-Expected<Tensor> TensorBundle::read(StringRef key) {
+Error TensorBundle::inTensor(StringRef key, Error error) const {
+  return inFile(prefix + ".index", createStringError("tensor '" + key.str() +
+                                                     "': " + llvm::toString(std::move(error))));
+}
+
+Expected<Tensor> TensorBundle::readCached(StringRef name, StringRef key,
+                                          const proto::BundleEntryProto &entry) {
   auto cached = cache.find(key);
   if (cached != cache.end())
     return cached->second;
-  Expected<proto::BundleEntryProto> found = entry(key);
-  Expected<Tensor> tensor = found ? decode(key, *found) : found.takeError();
-  if (!tensor)
-    return inFile(prefix + ".index", createStringError("tensor '" + key.str() +
-                                                       "': " + llvm::toString(tensor.takeError())));
-  cache[key] = *tensor;
+  Expected<Tensor> tensor = decode(name, entry);
+  if (tensor)
+    cache[key] = *tensor;
   return tensor;
 }
 
-Expected<Tensor> TensorBundle::read(StringRef key, StringRef shapeAndSlice) {
-  Expected<Tensor> whole = read(key);
-  if (!whole || shapeAndSlice.empty())
+Expected<Tensor> TensorBundle::read(StringRef key) {
+  Expected<proto::BundleEntryProto> found = entry(key);
+  Expected<Tensor> tensor = found ? readCached(key, key, *found) : found.takeError();
+  if (!tensor)
+    return inTensor(key, tensor.takeError());
+  return tensor;
+}
+
+/// A slice that is stored as such needs no copy.
+Expected<std::optional<Tensor>> TensorBundle::readStored(StringRef key, const Slice &wanted,
+                                                         ArrayRef<int64_t> shape) {
+  Expected<proto::BundleEntryProto> found = entry(key);
+  if (!found)
+    return found.takeError();
+  if (found->slices_size() > kMaxSlices)
+    return createStringError("more than 1024 slices");
+  for (const auto &proto : found->slices()) {
+    Expected<Slice> slice = decodeSlice(proto, shape);
+    if (!slice)
+      return slice.takeError();
+    if (*slice != wanted)
+      continue;
+    std::string partKey = sliceKey(key, proto);
+    Expected<proto::BundleEntryProto> partEntry = entry(partKey);
+    if (!partEntry)
+      return partEntry.takeError();
+    Expected<Tensor> part = readCached(key, partKey, *partEntry);
+    if (part && part->shape != wanted.length)
+      return createStringError("a slice has another shape than its entry");
+    return part;
+  }
+  return std::nullopt;
+}
+
+/// Copies a part out of a tensor that is stored whole or in other slices.
+Expected<Tensor> TensorBundle::extract(Tensor whole, const ShapeAndSlice &wanted) {
+  unsigned size = elementBytes(whole.dtype);
+  if (wanted.shape != whole.shape || size == 0)
+    return createStringError("another shape or dtype than the slice wanted from it");
+  if (wanted.slice == wholeSlice(whole.shape))
     return whole;
-  auto fail = [&](const std::string &what) {
-    return inFile(prefix + ".index", createStringError("tensor '" + key.str() + "': " + what));
-  };
+  int64_t count = wanted.slice.elementCount();
+  if (Error error = take(extractBudget, count * size))
+    return std::move(error);
+  auto bytes = std::make_shared<std::vector<char>>(size_t(count) * size);
+  copyCommon(whole.bytes, wholeSlice(whole.shape), *bytes, wanted.slice, size);
+  whole.shape = wanted.slice.length;
+  whole.bytes = *bytes;
+  whole.owner = bytes;
+  return whole;
+}
+
+Expected<Tensor> TensorBundle::read(StringRef key, StringRef shapeAndSlice) {
+  if (shapeAndSlice.empty())
+    return read(key);
   Expected<ShapeAndSlice> wanted = parseShapeAndSlice(shapeAndSlice);
   if (!wanted)
-    return fail(llvm::toString(wanted.takeError()));
-  unsigned size = elementBytes(whole->dtype);
-  if (wanted->shape != whole->shape || size == 0)
-    return fail("has another shape than the slice '" + shapeAndSlice.str() + "' of it");
-  if (wanted->slice == wholeSlice(whole->shape))
+    return inTensor(key, wanted.takeError());
+  auto stored = readStored(key, wanted->slice, wanted->shape);
+  if (!stored)
+    return inTensor(key, stored.takeError());
+  if (*stored)
+    return std::move(**stored);
+  Expected<Tensor> whole = read(key);
+  if (!whole)
     return whole;
-  int64_t count = wanted->slice.elementCount();
-  if (Error error = take(copyBudget, count * size))
-    return fail(llvm::toString(std::move(error)));
-  auto bytes = std::make_shared<std::vector<char>>(size_t(count) * size);
-  copyCommon(whole->bytes, wholeSlice(whole->shape), *bytes, wanted->slice, size);
-  Tensor tensor = std::move(*whole);
-  tensor.shape = wanted->slice.length;
-  tensor.bytes = *bytes;
-  tensor.owner = bytes;
-  return tensor;
+  Expected<Tensor> part = extract(std::move(*whole), *wanted);
+  if (!part)
+    return inTensor(key, part.takeError());
+  return part;
 }

@@ -9,6 +9,8 @@
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/MemoryBuffer.h"
 
+#include <optional>
+
 namespace ingot::tensorflow {
 
 /// Slices of one tensor in a checkpoint.
@@ -24,7 +26,7 @@ public:
   bool contains(llvm::StringRef key) const { return entries.find(key) != entries.end(); }
 
   /// The tensor under this key: a view of the mapped file (`owner` keeps the
-  /// mapping alive), or a copy if the checkpoint holds it in slices. Errors name
+  /// mapping alive), or a copy if it must be put together from slices. Errors name
   /// the file at fault.
   llvm::Expected<Tensor> read(llvm::StringRef key);
 
@@ -41,6 +43,12 @@ private:
   llvm::Expected<Tensor> assemble(llvm::StringRef key, const proto::BundleEntryProto &entry,
                                   Tensor tensor);
   static llvm::Error take(int64_t &budget, int64_t bytes);
+  llvm::Expected<Tensor> readCached(llvm::StringRef name, llvm::StringRef key,
+                                    const proto::BundleEntryProto &entry);
+  llvm::Expected<std::optional<Tensor>> readStored(llvm::StringRef key, const Slice &wanted,
+                                                   llvm::ArrayRef<int64_t> shape);
+  llvm::Expected<Tensor> extract(Tensor whole, const ShapeAndSlice &wanted);
+  llvm::Error inTensor(llvm::StringRef key, llvm::Error error) const;
   std::string dataFile(int32_t id) const;
 
   std::string prefix;
@@ -48,10 +56,10 @@ private:
   int32_t shardCount = 0;
   llvm::DenseMap<int32_t, Shard> shards;
   llvm::StringMap<Tensor> cache;
-  /// What may still be read, and copied from or into slices: tensors and slices
-  /// are disjoint, so no more than the data files hold, however often a hostile
-  /// index names the same bytes.
-  int64_t readBudget = 0, copyBudget = 0;
+  /// What may still be read, put together from slices, and cut out of tensors:
+  /// each time no more than the data files hold, since entries and slices are
+  /// disjoint, however often a hostile index names the same bytes.
+  int64_t readBudget = 0, assembleBudget = 0, extractBudget = 0;
 };
 
 } // namespace ingot::tensorflow
