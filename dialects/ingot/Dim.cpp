@@ -1,0 +1,239 @@
+#include "dialects/ingot/Dim.h"
+#include "llvm/Support/CheckedArithmetic.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace ingot;
+
+std::optional<int64_t> Dim::constant() const {
+  if (!poly)
+    return std::nullopt;
+  if (poly->empty())
+    return 0;
+  if (poly->size() == 1 && poly->begin()->first.empty())
+    return poly->begin()->second;
+  return std::nullopt;
+}
+
+Dim DimTable::intern(Dim::Poly poly) {
+  std::erase_if(poly, [](const auto &term) { return term.second == 0; });
+  auto &slot = polys[poly];
+  if (!slot)
+    slot = std::make_unique<Dim::Poly>(std::move(poly));
+  return Dim(slot.get());
+}
+
+Dim DimTable::constant(int64_t value) { return intern({{{}, value}}); }
+
+Dim DimTable::fromAtom(DimAtom atom) {
+  unsigned id = atoms.size();
+  if (atom.root)
+    rooted[atom.root].push_back(id);
+  atoms.push_back(std::move(atom));
+  return intern({{{id}, 1}});
+}
+
+static std::optional<unsigned> findRooted(const DimTable &table, llvm::ArrayRef<unsigned> ids,
+                                          DimAtom::Kind kind, unsigned index) {
+  for (unsigned id : ids)
+    if (table.atom(id).kind == kind && table.atom(id).index == index)
+      return id;
+  return std::nullopt;
+}
+
+Dim DimTable::dimOf(mlir::Value root, unsigned index) {
+  if (auto id = findRooted(*this, rooted[root], DimAtom::DimOf, index))
+    return intern({{{*id}, 1}});
+  return fromAtom({DimAtom::DimOf, root, index, {}});
+}
+
+Dim DimTable::elementOf(mlir::Value root, unsigned index) {
+  if (auto id = findRooted(*this, rooted[root], DimAtom::ElementOf, index))
+    return intern({{{*id}, 1}});
+  return fromAtom({DimAtom::ElementOf, root, index, {}});
+}
+
+void DimTable::replaceRoot(mlir::Value from, mlir::Value to) {
+  auto it = rooted.find(from);
+  if (it == rooted.end() || from == to)
+    return;
+  llvm::SmallVector<unsigned, 2> ids = std::move(it->second);
+  rooted.erase(it);
+  for (unsigned id : ids)
+    atoms[id].root = to;
+  rooted[to].append(ids.begin(), ids.end());
+}
+
+Dim DimTable::add(Dim a, Dim b) {
+  if (!a || !b)
+    return {};
+  Dim::Poly sum = a.terms();
+  for (const auto &[monomial, coefficient] : b.terms()) {
+    auto value = llvm::checkedAdd(sum[monomial], coefficient);
+    if (!value)
+      return {};
+    sum[monomial] = *value;
+  }
+  return intern(std::move(sum));
+}
+
+Dim DimTable::sub(Dim a, Dim b) { return add(a, mul(b, constant(-1))); }
+
+Dim DimTable::mul(Dim a, Dim b) {
+  if (!a || !b)
+    return {};
+  Dim::Poly product;
+  for (const auto &[ma, ca] : a.terms()) {
+    for (const auto &[mb, cb] : b.terms()) {
+      Dim::Monomial monomial(ma);
+      monomial.append(mb.begin(), mb.end());
+      llvm::sort(monomial);
+      auto term = llvm::checkedMul(ca, cb);
+      auto value = term ? llvm::checkedAdd(product[monomial], *term) : std::nullopt;
+      if (!value)
+        return {};
+      product[monomial] = *value;
+    }
+  }
+  return intern(std::move(product));
+}
+
+/// `a` without one occurrence of each atom of `b`, if they are all there.
+static std::optional<Dim::Monomial> divideMonomial(const Dim::Monomial &a, const Dim::Monomial &b) {
+  Dim::Monomial quotient;
+  auto next = b.begin();
+  for (unsigned id : a) {
+    if (next != b.end() && *next == id)
+      ++next;
+    else
+      quotient.push_back(id);
+  }
+  if (next != b.end())
+    return std::nullopt;
+  return quotient;
+}
+
+/// a / b where b is one term that divides every term of a; else null.
+Dim DimTable::dividedExactly(Dim a, Dim b) {
+  if (b.terms().size() != 1)
+    return a == b ? constant(1) : Dim();
+  const auto &[divisor, coefficient] = *b.terms().begin();
+  Dim::Poly quotient;
+  for (const auto &[monomial, c] : a.terms()) {
+    auto rest = divideMonomial(monomial, divisor);
+    if (!rest || c % coefficient != 0 || (c == INT64_MIN && coefficient == -1))
+      return {};
+    quotient[*rest] = c / coefficient;
+  }
+  return intern(std::move(quotient));
+}
+
+/// The atom `kind(a, b)`, made once.
+static std::tuple<int, const void *, const void *> keyOf(DimAtom::Kind kind, Dim a, Dim b) {
+  return {kind, &a.terms(), &b.terms()};
+}
+
+#define INGOT_COMPOSED(KIND, A, B)                                                                 \
+  auto [it, isNew] = composed.try_emplace(keyOf(KIND, A, B), atoms.size());                        \
+  if (isNew)                                                                                       \
+    return fromAtom({KIND, {}, 0, {A, B}});                                                        \
+  return intern({{{it->second}, 1}})
+
+Dim DimTable::floorDiv(Dim a, Dim b) {
+  if (!a || !b || b.is(0))
+    return {};
+  if (auto x = a.constant(), y = b.constant(); x && y)
+    return *x == INT64_MIN && *y == -1 ? Dim() : constant(llvm::divideFloorSigned(*x, *y));
+  if (Dim exact = dividedExactly(a, b))
+    return exact;
+  INGOT_COMPOSED(DimAtom::FloorDiv, a, b);
+}
+
+Dim DimTable::ceilDiv(Dim a, Dim b) {
+  return floorDiv(add(a, sub(b, constant(1))), b);
+}
+
+Dim DimTable::floorMod(Dim a, Dim b) {
+  if (!a || !b || b.is(0))
+    return {};
+  if (auto x = a.constant(), y = b.constant(); x && y)
+    return *y == -1 ? constant(0) : constant(*x - llvm::divideFloorSigned(*x, *y) * *y);
+  if (dividedExactly(a, b))
+    return constant(0);
+  INGOT_COMPOSED(DimAtom::FloorMod, a, b);
+}
+
+Dim DimTable::max(Dim a, Dim b) {
+  if (!a || !b)
+    return {};
+  if (isNonNegative(sub(a, b)))
+    return a;
+  if (isNonNegative(sub(b, a)))
+    return b;
+  INGOT_COMPOSED(DimAtom::Max, a, b);
+}
+
+Dim DimTable::min(Dim a, Dim b) {
+  if (!a || !b)
+    return {};
+  if (isNonNegative(sub(a, b)))
+    return b;
+  if (isNonNegative(sub(b, a)))
+    return a;
+  INGOT_COMPOSED(DimAtom::Min, a, b);
+}
+
+Dim DimTable::broadcast(Dim a, Dim b) {
+  if (!a || !b)
+    return {};
+  if (a == b || b.is(1))
+    return a;
+  if (a.is(1))
+    return b;
+  if (a.constant() && b.constant())
+    return {};
+  // A known extent other than 1 can only meet itself or 1.
+  if (a.constant())
+    return a;
+  if (b.constant())
+    return b;
+  INGOT_COMPOSED(DimAtom::Broadcast, a, b);
+}
+
+Dim DimTable::wrap(Dim index, Dim extent) {
+  if (!index || !extent || isNonNegative(index))
+    return index;
+  if (index.constant())
+    return add(index, extent);
+  INGOT_COMPOSED(DimAtom::Wrap, index, extent);
+}
+
+Dim DimTable::product(llvm::ArrayRef<Dim> dims) {
+  Dim result = constant(1);
+  for (Dim d : dims)
+    result = mul(result, d);
+  return result;
+}
+
+bool DimTable::isNonNegative(Dim a) const {
+  if (!a)
+    return false;
+  auto atomIsNonNegative = [&](unsigned id) {
+    const DimAtom &atom = atoms[id];
+    switch (atom.kind) {
+    case DimAtom::DimOf:
+      return true;
+    case DimAtom::ElementOf:
+    case DimAtom::Wrap:
+      return false;
+    case DimAtom::Max:
+      return isNonNegative(atom.args[0]) || isNonNegative(atom.args[1]);
+    case DimAtom::FloorMod:
+      return isNonNegative(atom.args[1]);
+    default:
+      return isNonNegative(atom.args[0]) && isNonNegative(atom.args[1]);
+    }
+  };
+  return llvm::all_of(a.terms(), [&](const auto &term) {
+    return term.second > 0 && llvm::all_of(term.first, atomIsNonNegative);
+  });
+}

@@ -1,0 +1,8 @@
+// Every op of the dialect, family by family. Each family has a file of its name
+// in every room that it lives in.
+include "dialects/ingot/ops/Elementwise.td"
+include "dialects/ingot/ops/Shape.td"
+include "dialects/ingot/ops/Matmul.td"
+include "dialects/ingot/ops/Conv.td"
+include "dialects/ingot/ops/Pool.td"
+include "dialects/ingot/ops/Reduce.td"

@@ -1,0 +1,39 @@
+#ifndef INGOT_OPS_CONV
+#define INGOT_OPS_CONV
+
+include "dialects/ingot/ops/Base.td"
+
+// Padding of windows: "valid", "same" (TensorFlow's: as even as possible, the
+// odd element at the end) or "explicit" with pads = low and high for each
+// spatial dimension.
+
+def ConvOp : Ingot_PureOp<"conv"> {
+  let summary = "convolution over any number of spatial dimensions, channels last";
+  let description = [{
+    x: [N, S1..Sk, C]; filter: [F1..Fk, C / groups, M]; result: [N, O1..Ok, M].
+    The number of groups is C divided by the filter's input channels.
+    `input_dilations` puts zeros between the elements of x (transposed
+    convolution).
+  }];
+  let arguments = (ins AnyTensor:$x, AnyTensor:$filter,
+                       DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,
+                       DefaultValuedAttr<StrAttr, "\"valid\"">:$padding,
+                       OptionalAttr<DenseI64ArrayAttr>:$pads,
+                       OptionalAttr<DenseI64ArrayAttr>:$input_dilations);
+  let results = (outs AnyTensor:$result);
+}
+
+def DepthwiseConvOp : Ingot_PureOp<"depthwise_conv"> {
+  let summary = "convolution of each channel by itself, channels last";
+  let description = [{
+    x: [N, S1..Sk, C]; filter: [F1..Fk, C, D]; result: [N, O1..Ok, C * D], where
+    channel c * D + d is channel c of x with filter [.., c, d].
+  }];
+  let arguments = (ins AnyTensor:$x, AnyTensor:$filter,
+                       DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,
+                       DefaultValuedAttr<StrAttr, "\"valid\"">:$padding,
+                       OptionalAttr<DenseI64ArrayAttr>:$pads);
+  let results = (outs AnyTensor:$result);
+}
+
+#endif

@@ -1,0 +1,40 @@
+#include "dialects/ingot/Ingot.h"
+
+using namespace mlir;
+using namespace ingot;
+
+LogicalResult ingot::inferReduction(ShapeAnalysis &shapes, Operation *op, ArrayRef<int64_t> axes,
+                                    bool keepDims) {
+  ShapeInfo x = shapes.info(op->getOperand(0));
+  int64_t rank = x.dims.size();
+  for (auto [i, axis] : llvm::enumerate(axes))
+    if (axis < 0 || axis >= rank || (i > 0 && axes[i - 1] >= axis))
+      return op->emitError() << "axis " << axis << " is out of range or repeated for rank " << rank;
+  SmallVector<Dim, 4> dims;
+  Dim count = shapes.constant(1);
+  for (auto [d, dim] : llvm::enumerate(x.dims)) {
+    bool reduced = llvm::is_contained(axes, int64_t(d));
+    if (reduced)
+      count = shapes.table.mul(count, dim);
+    if (!reduced || keepDims)
+      dims.push_back(reduced ? shapes.constant(1) : dim);
+  }
+  // The product of a shape vector is how Keras counts elements.
+  std::optional<SmallVector<Dim, 4>> contents;
+  if (isa<ReduceProdOp, ReduceSumOp>(op) && rank == 1 && axes.size() == 1)
+    if (auto elements = shapes.contents(op->getOperand(0))) {
+      bool isProduct = isa<ReduceProdOp>(op);
+      Dim folded = shapes.constant(isProduct ? 1 : 0);
+      for (Dim e : *elements)
+        folded = isProduct ? shapes.table.mul(folded, e) : shapes.table.add(folded, e);
+      contents = {folded};
+    }
+  return shapes.setResult(op, 0, x.element, dims, std::move(contents));
+}
+
+LogicalResult SoftmaxOp::inferShapes(ShapeAnalysis &shapes) {
+  ShapeInfo x = shapes.info(getX());
+  if (x.dims.empty() || !isa<FloatType>(x.element))
+    return emitError("needs a tensor of floats of rank 1 or more");
+  return shapes.setResult(*this, 0, x.element, x.dims);
+}
