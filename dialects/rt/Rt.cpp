@@ -1,0 +1,79 @@
+#include "dialects/rt/Rt.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
+#include "dialects/rt/RtDialect.cpp.inc"
+#define GET_OP_CLASSES
+#include "dialects/rt/RtOps.cpp.inc"
+
+void ingot::rt::RtDialect::initialize() {
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/rt/RtOps.cpp.inc"
+      >();
+}
+
+using namespace mlir;
+using namespace mlir::bufferization;
+using namespace ingot::rt;
+
+//===--- broadcast --------------------------------------------------------===//
+
+static SmallVector<OpFoldResult> resultSizes(OpBuilder &b, BroadcastOp op) {
+  auto type = cast<RankedTensorType>(op.getResult().getType());
+  SmallVector<OpFoldResult> sizes;
+  auto dynamic = op.getSizes().begin();
+  for (int64_t extent : type.getShape())
+    sizes.push_back(ShapedType::isDynamic(extent) ? getAsOpFoldResult(*dynamic++)
+                                                  : OpFoldResult(b.getIndexAttr(extent)));
+  return sizes;
+}
+
+LogicalResult BroadcastOp::reifyResultShapes(OpBuilder &b, ReifiedRankedShapedTypeDims &dims) {
+  dims.push_back(resultSizes(b, *this));
+  return success();
+}
+
+bool BroadcastOp::bufferizesToMemoryRead(OpOperand &, const AnalysisState &) { return false; }
+bool BroadcastOp::bufferizesToMemoryWrite(OpOperand &, const AnalysisState &) { return false; }
+bool BroadcastOp::isWritable(Value, const AnalysisState &) { return false; }
+
+AliasingValueList BroadcastOp::getAliasingValues(OpOperand &operand, const AnalysisState &) {
+  if (operand.getOperandNumber() != 0)
+    return {};
+  return {{getOperation()->getOpResult(0), BufferRelation::Unknown}};
+}
+
+FailureOr<BufferLikeType> BroadcastOp::getBufferType(Value, const BufferizationOptions &,
+                                                     const BufferizationState &,
+                                                     SmallVector<Value> &) {
+  auto type = cast<RankedTensorType>(getResult().getType());
+  SmallVector<int64_t> strides(type.getRank(), ShapedType::kDynamic);
+  auto layout = StridedLayoutAttr::get(getContext(), ShapedType::kDynamic, strides);
+  return cast<BufferLikeType>(MemRefType::get(type.getShape(), type.getElementType(), layout));
+}
+
+LogicalResult BroadcastOp::bufferize(RewriterBase &b, const BufferizationOptions &options,
+                                     BufferizationState &state) {
+  Location loc = getLoc();
+  auto source = getBuffer(b, getX(), options, state);
+  SmallVector<Value> stack;
+  auto type = getBufferType(getResult(), options, state, stack);
+  if (failed(source) || failed(type))
+    return failure();
+  auto metadata = memref::ExtractStridedMetadataOp::create(b, loc, *source);
+  SmallVector<OpFoldResult> sizes = resultSizes(b, *this), strides;
+  Value zero = arith::ConstantIndexOp::create(b, loc, 0);
+  Value one = arith::ConstantIndexOp::create(b, loc, 1);
+  for (auto [size, stride] : llvm::zip(metadata.getSizes(), metadata.getStrides())) {
+    Value repeats = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, size, one);
+    strides.push_back(arith::SelectOp::create(b, loc, repeats, zero, stride).getResult());
+  }
+  Value view = memref::ReinterpretCastOp::create(b, loc, cast<MemRefType>(*type),
+                                                 metadata.getBaseBuffer(),
+                                                 OpFoldResult(metadata.getOffset()), sizes, strides);
+  replaceOpWithBufferizedValues(b, getOperation(), view);
+  return success();
+}

@@ -1,0 +1,6 @@
+#include "passes/lower/Lower.h"
+
+using namespace mlir;
+using namespace ingot;
+
+void ingot::addConvLowerings(LowerTable &table) {}

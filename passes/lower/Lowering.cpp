@@ -1,0 +1,148 @@
+#include "mlir/Dialect/Complex/IR/Complex.h"
+#include "passes/lower/Lower.h"
+
+using namespace mlir;
+using namespace ingot;
+
+Type ingot::storageType(Type element) {
+  auto integer = dyn_cast<IntegerType>(element);
+  if (!integer)
+    return element;
+  return IntegerType::get(element.getContext(), integer.getWidth() == 1 ? 8 : integer.getWidth());
+}
+
+LogicalResult Lowering::replace(Operation *op, ValueRange values) {
+  for (auto [from, to] : llvm::zip_equal(op->getResults(), values)) {
+    shapes.replace(from, to);
+    from.replaceAllUsesWith(to);
+  }
+  op->erase();
+  return success();
+}
+
+Value Lowering::index(Location loc, int64_t value) {
+  return arith::ConstantIndexOp::create(b, loc, value);
+}
+
+Value Lowering::zero(Location loc, Type type) {
+  if (auto complex = dyn_cast<ComplexType>(type)) {
+    auto part = b.getZeroAttr(complex.getElementType());
+    return complex::ConstantOp::create(b, loc, type, b.getArrayAttr({part, part}));
+  }
+  return arith::ConstantOp::create(b, loc, b.getZeroAttr(type));
+}
+
+void Lowering::check(Location loc, Value condition, ingot_status status, StringRef message) {
+  rt::CheckOp::create(b, loc, condition, int32_t(status), message);
+}
+
+Value Lowering::load(OpBuilder &b, Location loc, Value stored, Type element) {
+  if (!element.isInteger(1) || stored.getType().isInteger(1))
+    return stored;
+  Value zero = arith::ConstantOp::create(b, loc, b.getZeroAttr(stored.getType()));
+  return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, stored, zero);
+}
+
+Value Lowering::store(OpBuilder &b, Location loc, Value scalar, Type element) {
+  if (!scalar.getType().isInteger(1))
+    return scalar;
+  return arith::ExtUIOp::create(b, loc, b.getI8Type(), scalar);
+}
+
+Value Lowering::empty(Location loc, ArrayRef<Dim> dims, Type element) {
+  return tensor::EmptyOp::create(b, loc, shapes.materializeFolded(b, loc, dims),
+                                 storageType(element));
+}
+
+Value Lowering::filled(Location loc, ArrayRef<Dim> dims, Type element, Value scalar) {
+  return linalg::FillOp::create(b, loc, scalar, empty(loc, dims, element)).getResult(0);
+}
+
+Value Lowering::generic(Location loc, ArrayRef<Dim> dims, Type element, ArrayRef<Operand> operands,
+                        Body body) {
+  Value init = empty(loc, dims, element);
+  SmallVector<Value> inputs;
+  SmallVector<AffineMap> maps;
+  SmallVector<Type> elements;
+  for (const Operand &operand : operands) {
+    inputs.push_back(operand.value);
+    maps.push_back(operand.map);
+    elements.push_back(shapes.elementType(operand.value));
+  }
+  maps.push_back(identity(dims.size()));
+  SmallVector<utils::IteratorType> iterators(dims.size(), utils::IteratorType::parallel);
+  auto op = linalg::GenericOp::create(
+      b, loc, init.getType(), inputs, init, maps, iterators,
+      [&](OpBuilder &nested, Location loc, ValueRange args) {
+        SmallVector<Value> scalars;
+        for (auto [arg, type] : llvm::zip(args, elements))
+          scalars.push_back(load(nested, loc, arg, type));
+        Value result = store(nested, loc, body(nested, loc, scalars), element);
+        linalg::YieldOp::create(nested, loc, result);
+      });
+  Value result = op.getResult(0);
+  shapes.set(result, {element, SmallVector<Dim, 4>(dims), std::nullopt});
+  return result;
+}
+
+Value Lowering::reduce(Location loc, Value init, AffineMap out, ArrayRef<Operand> operands,
+                       Body body) {
+  SmallVector<Value> inputs;
+  SmallVector<AffineMap> maps;
+  for (const Operand &operand : operands) {
+    inputs.push_back(operand.value);
+    maps.push_back(operand.map);
+  }
+  maps.push_back(out);
+  SmallVector<utils::IteratorType> iterators(out.getNumDims(), utils::IteratorType::reduction);
+  for (AffineExpr e : out.getResults())
+    if (auto d = dyn_cast<AffineDimExpr>(e))
+      iterators[d.getPosition()] = utils::IteratorType::parallel;
+  auto op = linalg::GenericOp::create(b, loc, init.getType(), inputs, init, maps, iterators,
+                                      [&](OpBuilder &nested, Location loc, ValueRange args) {
+                                        linalg::YieldOp::create(nested, loc,
+                                                                body(nested, loc, args));
+                                      });
+  return op.getResult(0);
+}
+
+Lowering::Operand Lowering::broadcast(Location loc, Value value, ArrayRef<Dim> dims) {
+  SmallVector<Dim, 4> own(shapes.dims(value));
+  size_t offset = dims.size() - own.size();
+  SmallVector<AffineExpr> exprs;
+  SmallVector<unsigned> open; // 1 or the result's extent: run time tells
+  for (auto [i, dim] : llvm::enumerate(own)) {
+    bool isOne = dim.is(1) && !dims[offset + i].is(1);
+    exprs.push_back(isOne ? b.getAffineConstantExpr(0) : b.getAffineDimExpr(offset + i));
+    if (!isOne && dim != dims[offset + i])
+      open.push_back(i);
+  }
+  AffineMap map = AffineMap::get(dims.size(), 0, exprs, b.getContext());
+  if (open.empty())
+    return {value, map};
+
+  for (unsigned i : open) {
+    Value extent = index(loc, own[i]), wanted = index(loc, dims[offset + i]);
+    Value same = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, extent, wanted);
+    Value one = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, extent, index(loc, 1));
+    check(loc, arith::OrIOp::create(b, loc, same, one), INGOT_BAD_SHAPE,
+          "operands cannot be broadcast to one shape");
+  }
+  return {stretched(loc, value, open, dims.drop_front(offset)), map};
+}
+
+/// `value` with its dimensions `open` repeated to those of `dims`.
+Value Lowering::stretched(Location loc, Value value, ArrayRef<unsigned> open, ArrayRef<Dim> dims) {
+  SmallVector<Dim, 4> wanted(shapes.dims(value));
+  for (unsigned i : open)
+    wanted[i] = dims[i];
+  ShapeInfo info{storageType(shapes.elementType(value)), wanted, std::nullopt};
+  SmallVector<Value> sizes;
+  for (Dim d : wanted)
+    if (!d.constant())
+      sizes.push_back(index(loc, d));
+  Value result = rt::BroadcastOp::create(b, loc, shapes.typeOf(info), value, sizes);
+  info.element = shapes.elementType(value);
+  shapes.set(result, std::move(info));
+  return result;
+}
