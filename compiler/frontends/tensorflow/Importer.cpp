@@ -1,0 +1,213 @@
+#include "compiler/frontends/tensorflow/Importer.h"
+#include "llvm/ADT/BitVector.h"
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::tensorflow;
+
+Importer::Importer(const Model &model, const Options &options, ModuleOp module)
+    : model(model), options(options), module(module), b(module.getContext()),
+      graph(&model.graph()) {}
+
+Location Importer::location(const proto::NodeDef &node) {
+  return NameLoc::get(b.getStringAttr(node.name()));
+}
+
+LogicalResult Importer::run() {
+  for (const std::string &name : options.signatures)
+    if (!model.signature(name))
+      return emitError(b.getUnknownLoc()) << "there is no signature \"" << name << '"';
+  LogicalResult result = success();
+  for (const Signature &signature : model.signatures())
+    if (options.signatures.empty() || llvm::is_contained(options.signatures, signature.name))
+      if (failed(importSignature(signature)))
+        result = failure();
+  return result;
+}
+
+//===--- Signatures -------------------------------------------------------===//
+
+FailureOr<RankedTensorType> Importer::inputType(const SignatureTensor &input) {
+  Location loc = location(graph->node(input.node));
+  Type element = elementType(b.getContext(), input.dtype);
+  if (!element)
+    return emitError(loc) << "input \"" << input.name << "\" is of type " << name(input.dtype)
+                          << ", which cannot be compiled yet";
+  auto given = llvm::find_if(options.inputShapes,
+                             [&](const InputShape &s) { return s.first == input.name; });
+  SmallVector<int64_t> shape;
+  if (given != options.inputShapes.end())
+    shape.assign(given->second.begin(), given->second.end());
+  else if (input.shape.ranked)
+    shape.assign(input.shape.dims.begin(), input.shape.dims.end());
+  else {
+    InFlightDiagnostic error = emitError(loc);
+    error << "input \"" << input.name << "\" is of unknown rank";
+    error.attachNote() << "say its shape with --input-shape=" << input.name << ":?x...";
+    return error;
+  }
+  if (given != options.inputShapes.end() && input.shape.ranked) {
+    bool fits = shape.size() == input.shape.dims.size();
+    for (size_t i = 0; fits && i < shape.size(); ++i)
+      fits = input.shape.dims[i] < 0 || input.shape.dims[i] == shape[i];
+    if (!fits)
+      return emitError(loc) << "--input-shape of \"" << input.name
+                            << "\" does not fit the model's shape";
+  }
+  for (int64_t &d : shape)
+    d = d < 0 ? ShapedType::kDynamic : d;
+  return RankedTensorType::get(shape, element);
+}
+
+LogicalResult Importer::importSignature(const Signature &signature) {
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToEnd(module.getBody());
+  SmallVector<Type> types;
+  for (const SignatureTensor &input : signature.inputs) {
+    auto type = inputType(input);
+    if (failed(type))
+      return failure();
+    types.push_back(*type);
+  }
+  auto function = func::FuncOp::create(b, b.getUnknownLoc(), signature.name,
+                                       b.getFunctionType(types, {}));
+  function->setAttr(IngotDialect::kSignatureAttr, b.getStringAttr(signature.name));
+  Block *entry = function.addEntryBlock();
+  b.setInsertionPointToEnd(entry);
+
+  Edges edges;
+  for (auto [i, input] : llvm::enumerate(signature.inputs)) {
+    auto &outputs = edges[input.node];
+    outputs.resize(std::max<size_t>(outputs.size(), input.output + 1));
+    outputs[input.output] = Edge(entry->getArgument(i));
+    function.setArgAttr(i, IngotDialect::kNameAttr, b.getStringAttr(input.name));
+  }
+  SmallVector<uint32_t> wanted;
+  for (const SignatureTensor &output : signature.outputs)
+    wanted.push_back(output.node);
+  importBody(*graph, {}, wanted, edges);
+
+  SmallVector<Value> results;
+  for (const SignatureTensor &output : signature.outputs) {
+    auto it = edges.find(output.node);
+    if (it == edges.end() || output.output >= it->second.size() || !it->second[output.output])
+      return failure();
+    Value value = it->second[output.output].value;
+    if (!value)
+      return emitError(location(graph->node(output.node)))
+             << "output \"" << output.name << "\" is not a tensor";
+    results.push_back(value);
+  }
+  func::ReturnOp::create(b, b.getUnknownLoc(), results);
+  function.setType(b.getFunctionType(types, ValueRange(results).getTypes()));
+  for (auto [i, output] : llvm::enumerate(signature.outputs))
+    function.setResultAttr(i, IngotDialect::kNameAttr, b.getStringAttr(output.name));
+  return success();
+}
+
+//===--- Bodies -----------------------------------------------------------===//
+
+/// Nodes that `wanted` depends on, control edges included.
+static llvm::BitVector reachable(const Body &body, ArrayRef<uint32_t> wanted,
+                                 llvm::function_ref<bool(uint32_t)> isGiven) {
+  llvm::BitVector seen(body.size());
+  SmallVector<uint32_t> stack;
+  auto push = [&](uint32_t node) {
+    if (!seen.test(node) && !isGiven(node)) {
+      seen.set(node);
+      stack.push_back(node);
+    }
+  };
+  llvm::for_each(wanted, push);
+  while (!stack.empty())
+    for (const Source &source : body.inputs(stack.pop_back_val()))
+      if (source.kind != Source::Argument)
+        push(source.node);
+  return seen;
+}
+
+void Importer::importBody(const Body &body, ArrayRef<Edge> arguments, ArrayRef<uint32_t> wanted,
+                          Edges &edges) {
+  llvm::BitVector needed =
+      reachable(body, wanted, [&](uint32_t node) { return edges.contains(node); });
+  for (uint32_t node : body.order())
+    if (needed.test(node))
+      importNode(body, node, arguments, edges);
+}
+
+Edge Importer::resolve(const Body &body, const Source &source, ArrayRef<Edge> arguments,
+                       const Edges &edges, SmallVectorImpl<Edge> *all) {
+  if (source.kind == Source::Argument)
+    return source.node < arguments.size() ? arguments[source.node] : Edge();
+  auto it = edges.find(source.node);
+  if (it == edges.end())
+    return {};
+  ArrayRef<Edge> outputs = it->second;
+  uint32_t index = source.index;
+  auto row = rows().find(body.node(source.node).op());
+  bool isList = true;
+  if (!source.port.empty() && row != rows().end() && !row->second.ports.empty()) {
+    index += llvm::find(row->second.ports, source.port) - row->second.ports.begin();
+    isList = false;
+  }
+  if (all && source.all && isList) {
+    all->append(outputs.begin(), outputs.end());
+    return {};
+  }
+  return index < outputs.size() ? outputs[index] : Edge();
+}
+
+void Importer::importNode(const Body &body, uint32_t index, ArrayRef<Edge> arguments,
+                          Edges &edges) {
+  const proto::NodeDef &def = body.node(index);
+  Location loc = location(def);
+  edges[index]; // a node that fails has no outputs
+  auto row = rows().find(def.op());
+  if (row == rows().end()) {
+    emitError(loc) << "op " << def.op() << " is not supported";
+    return;
+  }
+  SmallVector<Edge> inputs;
+  for (const Source &source : body.dataInputs(index)) {
+    SmallVector<Edge> all;
+    Edge edge = resolve(body, source, arguments, edges, &all);
+    if (all.empty())
+      all.push_back(edge);
+    // What depends on a refused node is no finding of its own.
+    if (llvm::any_of(all, [](const Edge &e) { return !e; }))
+      return;
+    inputs.append(all.begin(), all.end());
+  }
+  Node node(*this, b, def, loc, inputs);
+  if (const Variable *variable = &body == graph ? model.variable(index) : nullptr) {
+    edges[index] = {Edge(variable)};
+    return;
+  }
+  LogicalResult built = row->second.build(node);
+  if (llvm::Error error = node.attrs.takeError()) {
+    emitError(loc) << llvm::toString(std::move(error));
+    return;
+  }
+  if (succeeded(built))
+    edges[index] = std::move(node.outputs);
+}
+
+FailureOr<SmallVector<Edge>> Importer::call(Node &node, StringRef name, ArrayRef<Edge> arguments) {
+  const Function *function = model.library().find(name);
+  if (!function)
+    return node.fail("there is no function \"" + name + "\"");
+  if (int(arguments.size()) != function->def->signature().input_arg_size())
+    return node.fail("function \"" + name + "\" takes " +
+                     Twine(function->def->signature().input_arg_size()) + " arguments, not " +
+                     Twine(arguments.size()));
+  SmallVector<uint32_t> wanted(function->body.controlResults());
+  for (const Source &source : function->body.results())
+    if (source.kind == Source::Output)
+      wanted.push_back(source.node);
+  Edges edges;
+  importBody(function->body, arguments, wanted, edges);
+  SmallVector<Edge> results;
+  for (const Source &source : function->body.results())
+    results.push_back(resolve(function->body, source, arguments, edges));
+  return results;
+}

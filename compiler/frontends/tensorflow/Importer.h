@@ -1,0 +1,52 @@
+#ifndef INGOT_FRONTENDS_TENSORFLOW_IMPORTER_H
+#define INGOT_FRONTENDS_TENSORFLOW_IMPORTER_H
+
+#include "compiler/Options.h"
+#include "compiler/frontends/tensorflow/ops/Rows.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
+
+namespace ingot::tensorflow {
+
+/// Turns a checked model into functions of `ingot` ops, one a signature:
+/// functions inlined, side effects in program order, every op at the location
+/// of its node.
+///
+/// A node that cannot be imported leaves an error at its location, and the walk
+/// goes on, so that one run finds them all.
+class Importer {
+public:
+  Importer(const Model &model, const Options &options, mlir::ModuleOp module);
+
+  /// Imports the signatures that the options name, or all.
+  mlir::LogicalResult run();
+
+  /// For rows that call functions: builds the body at the insertion point.
+  /// Fails only for a function that is not there or the wrong number of
+  /// arguments; results that could not be built are null edges.
+  mlir::FailureOr<llvm::SmallVector<Edge>> call(Node &node, llvm::StringRef function,
+                                                llvm::ArrayRef<Edge> arguments);
+  const Model &model;
+
+private:
+  using Edges = llvm::DenseMap<uint32_t, llvm::SmallVector<Edge, 2>>;
+
+  mlir::LogicalResult importSignature(const Signature &signature);
+  mlir::FailureOr<mlir::RankedTensorType> inputType(const SignatureTensor &input);
+  /// Builds the nodes of `body` that `wanted` needs.
+  void importBody(const Body &body, llvm::ArrayRef<Edge> arguments, llvm::ArrayRef<uint32_t> wanted,
+                  Edges &edges);
+  void importNode(const Body &body, uint32_t index, llvm::ArrayRef<Edge> arguments, Edges &edges);
+  Edge resolve(const Body &body, const Source &source, llvm::ArrayRef<Edge> arguments,
+               const Edges &edges, llvm::SmallVectorImpl<Edge> *all = nullptr);
+  mlir::Location location(const proto::NodeDef &node);
+
+  const Options &options;
+  mlir::ModuleOp module;
+  GraphBuilder b;
+  const Body *graph;
+};
+
+} // namespace ingot::tensorflow
+
+#endif

@@ -1,0 +1,115 @@
+#include "compiler/frontends/tensorflow/ops/Rows.h"
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::tensorflow;
+
+const RowTable &tensorflow::rows() {
+  static const RowTable table = [] {
+    RowTable t;
+    addElementwiseRows(t);
+    addMatmulRows(t);
+    addConvRows(t);
+    addPoolRows(t);
+    addReduceRows(t);
+    addShapeRows(t);
+    addStateRows(t);
+    return t;
+  }();
+  return table;
+}
+
+Type tensorflow::elementType(MLIRContext *context, DataType type) {
+  Builder b(context);
+  switch (type) {
+  case DataType::Float32:
+    return b.getF32Type();
+  case DataType::Float64:
+    return b.getF64Type();
+  case DataType::Float16:
+    return b.getF16Type();
+  case DataType::BFloat16:
+    return b.getBF16Type();
+  case DataType::Bool:
+    return b.getI1Type();
+  case DataType::Int8:
+  case DataType::QInt8:
+    return b.getI8Type();
+  case DataType::Int16:
+  case DataType::QInt16:
+    return b.getI16Type();
+  case DataType::Int32:
+  case DataType::QInt32:
+    return b.getI32Type();
+  case DataType::Int64:
+    return b.getI64Type();
+  case DataType::UInt8:
+  case DataType::QUInt8:
+    return b.getIntegerType(8, /*isSigned=*/false);
+  case DataType::UInt16:
+  case DataType::QUInt16:
+    return b.getIntegerType(16, false);
+  case DataType::UInt32:
+    return b.getIntegerType(32, false);
+  case DataType::UInt64:
+    return b.getIntegerType(64, false);
+  case DataType::Complex64:
+    return ComplexType::get(b.getF32Type());
+  case DataType::Complex128:
+    return ComplexType::get(b.getF64Type());
+  case DataType::String:
+  case DataType::Resource:
+  case DataType::Variant:
+  case DataType::Invalid:
+    return {};
+  }
+  return {};
+}
+
+Value Node::in(size_t i) {
+  if (i < inputs.size() && inputs[i].value)
+    return inputs[i].value;
+  (void)fail("input " + Twine(i) + (i < inputs.size() ? " is not a tensor" : " is missing"));
+  return {};
+}
+
+SmallVector<Value> Node::tensors() {
+  SmallVector<Value> values;
+  for (size_t i = 0; i < inputs.size(); ++i)
+    values.push_back(in(i));
+  return values;
+}
+
+Type Node::type(StringRef name) { return elementType(b.getContext(), attrs.getType(name)); }
+
+LogicalResult Node::out(Value value) { return out(ArrayRef<Value>(value)); }
+
+LogicalResult Node::out(ArrayRef<Value> values) {
+  for (Value value : values)
+    outputs.push_back(value);
+  return success(!llvm::is_contained(values, Value()));
+}
+
+FailureOr<SmallVector<int64_t, 4>> Node::constantInts(size_t i, StringRef what) {
+  Value value = in(i);
+  if (!value)
+    return failure();
+  auto known = b.shapes.constantContents(value);
+  if (!known)
+    return fail(what + " (input " + Twine(i) + ") must be a constant");
+  return *known;
+}
+
+FailureOr<int64_t> Node::axis(int64_t axis, int64_t rank) {
+  if (axis < -rank || axis >= rank)
+    return fail("axis " + Twine(axis) + " is out of range for rank " + Twine(rank));
+  return axis < 0 ? axis + rank : axis;
+}
+
+LogicalResult Node::fail(const Twine &reason, const Twine &hint) {
+  InFlightDiagnostic error = emitError(loc) << reason;
+  std::string text = hint.str();
+  if (!text.empty())
+    error.attachNote() << text;
+  return failure();
+}

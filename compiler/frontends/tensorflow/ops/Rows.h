@@ -1,0 +1,97 @@
+#ifndef INGOT_FRONTENDS_TENSORFLOW_OPS_ROWS_H
+#define INGOT_FRONTENDS_TENSORFLOW_OPS_ROWS_H
+
+#include "compiler/frontends/GraphBuilder.h"
+#include "compiler/frontends/tensorflow/Attributes.h"
+#include "compiler/frontends/tensorflow/Reader.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace ingot::tensorflow {
+
+class Importer;
+
+/// What flows along an edge of the graph.
+struct Edge {
+  /// A tensor; null for a resource, and where the producer could not be imported.
+  mlir::Value value;
+  /// A handle of a variable: its entry in Model::variables().
+  const Variable *variable = nullptr;
+
+  Edge() = default;
+  Edge(mlir::Value value) : value(value) {}
+  explicit Edge(const Variable *variable) : variable(variable) {}
+  /// False where the producer was refused: its users are passed over in silence.
+  explicit operator bool() const { return value || variable; }
+};
+
+/// The MLIR element type; null for strings, resources and variants.
+mlir::Type elementType(mlir::MLIRContext *context, DataType type);
+
+/// One node of the graph while its row builds it.
+struct Node {
+  Node(Importer &importer, GraphBuilder &b, const proto::NodeDef &def, mlir::Location loc,
+       llvm::ArrayRef<Edge> inputs)
+      : importer(importer), b(b), def(def), loc(loc), inputs(inputs), attrs(def) {}
+
+  Importer &importer;
+  GraphBuilder &b;
+  const proto::NodeDef &def;
+  mlir::Location loc;
+  llvm::ArrayRef<Edge> inputs;
+  Attributes attrs;
+  llvm::SmallVector<Edge, 2> outputs;
+
+  /// Number of data inputs.
+  size_t size() const { return inputs.size(); }
+  /// Tensor input i; a null value and an error at the node if it is not there.
+  mlir::Value in(size_t i);
+  llvm::SmallVector<mlir::Value> tensors();
+  /// Element type of attribute `name`.
+  mlir::Type type(llvm::StringRef name);
+  int64_t rank(mlir::Value v) { return b.shapes.rank(v); }
+
+  template <class OpT>
+  mlir::Value emit(mlir::ValueRange operands, NamedAttributes named = {}) {
+    return b.emit<OpT>(loc, operands, named);
+  }
+  /// Sets the only output; fails if it is null (the error is out already).
+  mlir::LogicalResult out(mlir::Value value);
+  mlir::LogicalResult out(llvm::ArrayRef<mlir::Value> values);
+
+  /// Integer elements of input i that must be known now; an error if not.
+  mlir::FailureOr<llvm::SmallVector<int64_t, 4>> constantInts(size_t i, llvm::StringRef what);
+  /// `axis`, counted from the end if negative; an error if out of [0, rank).
+  mlir::FailureOr<int64_t> axis(int64_t axis, int64_t rank);
+
+  /// An error at the node: what is wrong, and what the user can do.
+  mlir::LogicalResult fail(const llvm::Twine &reason, const llvm::Twine &hint = "");
+};
+
+/// Builds one node; an error at the node's location if it cannot.
+using Build = mlir::LogicalResult (*)(Node &node);
+
+/// One row of the op table.
+struct Row {
+  Build build = nullptr;
+  llvm::StringRef family;
+  llvm::StringRef note; ///< restrictions, for the docs; empty if there are none
+  /// Names of the outputs in order, for ops with several that are no list:
+  /// functions refer to them by name.
+  llvm::ArrayRef<llvm::StringLiteral> ports = {};
+};
+using RowTable = llvm::StringMap<Row>;
+
+/// Every op of TensorFlow that can be imported.
+const RowTable &rows();
+
+void addElementwiseRows(RowTable &table);
+void addMatmulRows(RowTable &table);
+void addConvRows(RowTable &table);
+void addPoolRows(RowTable &table);
+void addReduceRows(RowTable &table);
+void addShapeRows(RowTable &table);
+void addStateRows(RowTable &table);
+
+} // namespace ingot::tensorflow
+
+#endif
