@@ -2,7 +2,8 @@
 # header and the shared LLVM and MLIR libraries.
 
 add_library(ingot_flags INTERFACE)
-target_include_directories(ingot_flags INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR})
+target_include_directories(ingot_flags INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}
+  ${CMAKE_SOURCE_DIR}/runtime/include)
 target_include_directories(ingot_flags SYSTEM INTERFACE ${MLIR_INCLUDE_DIRS} ${LLVM_INCLUDE_DIRS})
 target_compile_options(ingot_flags INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wno-unused-parameter -Wno-deprecated-declarations>

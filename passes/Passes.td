@@ -21,4 +21,39 @@ def LowerToLinalg : Pass<"ingot-lower", "::mlir::ModuleOp"> {
     "::ingot::rt::RtDialect"];
 }
 
+//===--- memory -----------------------------------------------------------===//
+
+def BindInterface : Pass<"ingot-bind-interface", "::mlir::ModuleOp"> {
+  let summary = "gives entry functions the form that the C interface calls";
+  let description = [{
+    From tensors to tensors becomes: context, arena, buffers of the inputs and
+    of the outputs, to a status. Outputs are computed in place where the caller
+    has them. An output whose size only the data tells is a further result.
+  }];
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect",
+                           "::mlir::LLVM::LLVMDialect", "::mlir::memref::MemRefDialect"];
+}
+
+def PlanArena : Pass<"ingot-plan-arena", "::mlir::ModuleOp"> {
+  let summary = "places every buffer in the arena";
+  let description = [{
+    Buffers of known size get fixed offsets by lifetime (greedy by size), those
+    whose size follows from the inputs' dimensions get slots whose offsets are
+    computed at the start of the call; the function SIGNATURE__arena_bytes
+    tells the sum. The rest comes from a checked bump region behind them.
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect", "::mlir::arith::ArithDialect",
+                           "::ingot::rt::RtDialect"];
+}
+
+def LowerChecks : Pass<"ingot-lower-checks", "::mlir::ModuleOp"> {
+  let summary = "turns rt.check into a branch out of the function";
+  let description = [{
+    On unstructured control flow. The node's name and the message are left in
+    the context.
+  }];
+  let dependentDialects = ["::mlir::cf::ControlFlowDialect", "::mlir::LLVM::LLVMDialect",
+                           "::mlir::ub::UBDialect"];
+}
+
 #endif

@@ -58,6 +58,7 @@ struct LowerToLinalg : ingot::impl::LowerToLinalgBase<LowerToLinalg> {
       arg.setType(toStorage(arg.getType()));
       shapes.set(arg, known);
     }
+    addShapeFunction(function, shapes);
     Lowering lowering(builder, shapes);
     for (Block &block : function.getBody())
       if (failed(lowering.lowerBlock(block)))
@@ -66,6 +67,67 @@ struct LowerToLinalg : ingot::impl::LowerToLinalgBase<LowerToLinalg> {
     auto storage = [](TypeRange types) { return llvm::map_to_vector(types, toStorage); };
     function.setType(builder.getFunctionType(storage(type.getInputs()), storage(type.getResults())));
     return success();
+  }
+
+  /// SIGNATURE__shapes: from the dynamic dimensions of the arguments to those of
+  /// the results; results for which this is not possible are marked.
+  static void addShapeFunction(func::FuncOp function, ShapeAnalysis &shapes) {
+    if (!function->hasAttr(IngotDialect::kSignatureAttr))
+      return;
+    Location loc = function.getLoc();
+    auto ret = cast<func::ReturnOp>(function.getBody().back().getTerminator());
+    OpBuilder b(function);
+    Type index = b.getIndexType();
+    SmallVector<std::pair<Value, unsigned>> inputs;
+    for (BlockArgument arg : function.getArguments())
+      for (auto [d, dim] : llvm::enumerate(shapes.dims(arg)))
+        if (!dim.constant())
+          inputs.push_back({arg, d});
+    SmallVector<Dim> dims;
+    for (auto [i, value] : llvm::enumerate(ret.getOperands())) {
+      SmallVector<Dim> own;
+      for (Dim d : shapes.dims(value))
+        if (!d.constant())
+          own.push_back(d);
+      if (llvm::all_of(own, [&](Dim d) { return dependsOnArguments(shapes.table, d, function); }))
+        dims.append(own);
+      else
+        function.setResultAttr(i, "ingot.from_data", b.getUnitAttr());
+    }
+    auto type = b.getFunctionType(SmallVector<Type>(inputs.size(), index),
+                                  SmallVector<Type>(dims.size(), index));
+    auto helper = func::FuncOp::create(b, loc, (function.getName() + "__shapes").str(), type);
+    helper.setPrivate();
+    Block *block = helper.addEntryBlock();
+    b.setInsertionPointToStart(block);
+    IRMapping arguments;
+    SmallVector<Value> results;
+    for (Dim d : dims)
+      results.push_back(shapes.materialize(b, loc, d));
+    func::ReturnOp::create(b, loc, results);
+    // Dimensions of the other function's arguments are arguments here.
+    for (Operation &op : llvm::make_early_inc_range(*block))
+      if (auto dim = dyn_cast<tensor::DimOp>(op)) {
+        auto entry = llvm::find(inputs, std::pair<Value, unsigned>(dim.getSource(),
+                                                                   *dim.getConstantIndex()));
+        dim.replaceAllUsesWith(Value(block->getArgument(entry - inputs.begin())));
+        dim.erase();
+      }
+  }
+
+  static bool dependsOnArguments(const DimTable &table, Dim dim, func::FuncOp function) {
+    auto isFromArguments = [&](unsigned id) {
+      const DimAtom &atom = table.atom(id);
+      if (atom.kind == DimAtom::ElementOf)
+        return false;
+      if (atom.kind == DimAtom::DimOf)
+        return isa<BlockArgument>(atom.root) &&
+               Value(atom.root).getParentBlock() == &function.getBody().front();
+      return llvm::all_of(atom.args,
+                          [&](Dim d) { return dependsOnArguments(table, d, function); });
+    };
+    return llvm::all_of(dim.terms(),
+                        [&](const auto &term) { return llvm::all_of(term.first, isFromArguments); });
   }
 
   static Type toStorage(Type type) {

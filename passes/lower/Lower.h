@@ -7,7 +7,7 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "llvm/ADT/StringMap.h"
-#include "runtime/include/ingot/ingot.h"
+#include "ingot/ingot.h"
 
 namespace ingot {
 

@@ -1,0 +1,306 @@
+#include "codegen/abi/EntryPoints.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/IntrinsicsAArch64.h"
+#include "llvm/IR/IntrinsicsX86.h"
+
+using namespace ingot;
+using namespace llvm;
+
+namespace {
+
+/// Indices of the members of struct ingot_context.
+enum ContextMember : unsigned { kArena = 0, kArenaBytes = 1, kArenaNeeded = 7 };
+
+/// Builds one C function of a signature.
+class EntryBuilder {
+public:
+  EntryBuilder(Module &module, const InterfaceSignature &signature)
+      : module(module), signature(signature), b(module.getContext()) {
+    ptr = b.getPtrTy();
+    size = module.getDataLayout().getIntPtrType(module.getContext());
+    i64 = b.getInt64Ty();
+    context = StructType::get(module.getContext(), {ptr, size, ptr, ptr, ptr, ptr, ptr, size});
+  }
+
+  void addCall();
+  void addArenaBytes();
+  void addShapes();
+
+private:
+  Function *begin(Twine name, Type *result, ArrayRef<Type *> arguments);
+  /// Goes on where the condition holds; elsewhere the function returns `status`.
+  void require(Value *condition, int status);
+  Value *load(Value *base, uint64_t offset, Type *type) {
+    return b.CreateAlignedLoad(type, address(base, offset), Align(8));
+  }
+  void store(Value *value, Value *base, uint64_t offset) {
+    b.CreateAlignedStore(value, address(base, offset), Align(8));
+  }
+  Value *address(Value *base, uint64_t offset) {
+    return b.CreateConstInBoundsGEP1_64(b.getInt8Ty(), base, offset);
+  }
+  SmallVector<Value *> dynamicDims(Value *inputs);
+  /// Calls SIGNATURE__shapes and stores its results in the outputs' struct.
+  SmallVector<Value *> storeShapes(Value *inputs, Value *outputs);
+  Value *arenaBytes(Value *inputs);
+  void appendBuffer(SmallVectorImpl<Value *> &arguments, Value *pointer, ArrayRef<Value *> dims);
+  SmallVector<Value *> fullDims(const InterfaceTensor &tensor, ArrayRef<Value *> &dynamic);
+  Value *count(ArrayRef<Value *> dims);
+  SmallVector<Value *> buffers(const std::vector<InterfaceTensor> &tensors, Value *base,
+                               ArrayRef<Value *> dynamic);
+  void storeDataOutputs(Value *result, Value *outputs);
+  Value *enterFlushMode();
+  void leaveFlushMode(Value *saved);
+
+  Module &module;
+  const InterfaceSignature &signature;
+  IRBuilder<> b;
+  Type *ptr, *size, *i64;
+  StructType *context;
+};
+
+} // namespace
+
+Function *EntryBuilder::begin(Twine name, Type *result, ArrayRef<Type *> arguments) {
+  auto *type = FunctionType::get(result, arguments, false);
+  auto *function = Function::Create(type, GlobalValue::ExternalLinkage, name, module);
+  function->addFnAttr(Attribute::NoUnwind);
+  b.SetInsertPoint(BasicBlock::Create(module.getContext(), "", function));
+  return function;
+}
+
+void EntryBuilder::require(Value *condition, int status) {
+  Function *function = b.GetInsertBlock()->getParent();
+  auto *fail = BasicBlock::Create(module.getContext(), "fail", function);
+  auto *next = BasicBlock::Create(module.getContext(), "", function);
+  b.CreateCondBr(condition, next, fail, MDBuilder(module.getContext()).createLikelyBranchWeights());
+  b.SetInsertPoint(fail);
+  b.CreateRet(b.getInt32(status));
+  b.SetInsertPoint(next);
+}
+
+SmallVector<Value *> EntryBuilder::dynamicDims(Value *inputs) {
+  SmallVector<Value *> dims;
+  for (const InterfaceTensor &t : signature.inputs)
+    for (unsigned i = 0; i < t.dynamicDims(); ++i)
+      dims.push_back(load(inputs, t.dimsOffset + 8 * i, i64));
+  return dims;
+}
+
+SmallVector<Value *> EntryBuilder::storeShapes(Value *inputs, Value *outputs) {
+  Function *shapes = module.getFunction(signature.entry + "__shapes");
+  unsigned results = 0;
+  for (const InterfaceTensor &t : signature.outputs)
+    results += t.sizing == INGOT_FROM_INPUTS ? t.dynamicDims() : 0;
+  if (!shapes || results == 0)
+    return {};
+  Value *all = b.CreateCall(shapes, dynamicDims(inputs));
+  SmallVector<Value *> dims;
+  for (unsigned i = 0; i < results; ++i)
+    dims.push_back(results == 1 ? all : b.CreateExtractValue(all, i));
+  unsigned next = 0;
+  for (const InterfaceTensor &t : signature.outputs)
+    if (t.sizing == INGOT_FROM_INPUTS)
+      for (unsigned i = 0; i < t.dynamicDims(); ++i)
+        store(dims[next++], outputs, t.dimsOffset + 8 * i);
+  return dims;
+}
+
+Value *EntryBuilder::arenaBytes(Value *inputs) {
+  Function *bytes = module.getFunction(signature.entry + "__arena_bytes");
+  return b.CreateCall(bytes, dynamicDims(inputs));
+}
+
+void EntryBuilder::addArenaBytes() {
+  Function *f = begin(signature.symbol + "_arena_bytes", size, {ptr});
+  b.CreateRet(b.CreateZExtOrTrunc(arenaBytes(f->getArg(0)), size));
+}
+
+void EntryBuilder::addShapes() {
+  Function *f = begin(signature.symbol + "_shapes", b.getInt32Ty(), {ptr, ptr});
+  Value *null = ConstantPointerNull::get(b.getPtrTy());
+  require(b.CreateAnd(b.CreateICmpNE(f->getArg(0), null), b.CreateICmpNE(f->getArg(1), null)),
+          INGOT_NULL_POINTER);
+  storeShapes(f->getArg(0), f->getArg(1));
+  b.CreateRet(b.getInt32(INGOT_OK));
+}
+
+/// The parts of a memref descriptor: both pointers, offset, sizes, strides.
+void EntryBuilder::appendBuffer(SmallVectorImpl<Value *> &arguments, Value *pointer,
+                                ArrayRef<Value *> dims) {
+  arguments.append({pointer, pointer, b.getInt64(0)});
+  arguments.append(dims.begin(), dims.end());
+  SmallVector<Value *> strides(dims.size());
+  Value *stride = b.getInt64(1);
+  for (size_t d = dims.size(); d-- > 0;) {
+    strides[d] = stride;
+    stride = b.CreateMul(stride, dims[d]);
+  }
+  arguments.append(strides);
+}
+
+SmallVector<Value *> EntryBuilder::fullDims(const InterfaceTensor &tensor,
+                                            ArrayRef<Value *> &dynamic) {
+  SmallVector<Value *> dims;
+  for (auto [d, extent] : llvm::enumerate(tensor.dims)) {
+    dims.push_back(tensor.isDynamic(d) ? dynamic.front() : b.getInt64(extent));
+    if (tensor.isDynamic(d))
+      dynamic = dynamic.drop_front();
+  }
+  return dims;
+}
+
+Value *EntryBuilder::count(ArrayRef<Value *> dims) {
+  Value *product = b.getInt64(1);
+  for (Value *d : dims)
+    product = b.CreateMul(product, d);
+  return product;
+}
+
+/// Descriptors of the tensors that the caller has; a pointer may be NULL only
+/// where there are no elements.
+SmallVector<Value *> EntryBuilder::buffers(const std::vector<InterfaceTensor> &tensors,
+                                           Value *base, ArrayRef<Value *> dynamic) {
+  SmallVector<Value *> arguments;
+  for (const InterfaceTensor &t : tensors) {
+    if (t.sizing == INGOT_FROM_DATA)
+      continue;
+    SmallVector<Value *> dims = fullDims(t, dynamic);
+    Value *pointer = load(base, t.offset, ptr);
+    Value *isThere = b.CreateICmpNE(pointer, ConstantPointerNull::get(b.getPtrTy()));
+    require(b.CreateOr(isThere, b.CreateICmpEQ(count(dims), b.getInt64(0))), INGOT_NULL_POINTER);
+    appendBuffer(arguments, pointer, dims);
+  }
+  return arguments;
+}
+
+/// Subnormal numbers count as zero during the call. Returns the caller's mode,
+/// or null where the target has none.
+Value *EntryBuilder::enterFlushMode() {
+  Triple triple(module.getTargetTriple());
+  if (triple.isX86()) {
+    constexpr uint32_t flush = 0x8040; // FTZ | DAZ of MXCSR
+    Value *slot = b.CreateAlloca(b.getInt32Ty());
+    Value *changed = b.CreateAlloca(b.getInt32Ty());
+    b.CreateIntrinsic(Intrinsic::x86_sse_stmxcsr, {slot});
+    b.CreateStore(b.CreateOr(b.CreateLoad(b.getInt32Ty(), slot), flush), changed);
+    b.CreateIntrinsic(Intrinsic::x86_sse_ldmxcsr, {changed});
+    return slot;
+  }
+  if (triple.isAArch64()) {
+    constexpr uint64_t flush = 1 << 24; // FZ of FPCR
+    Value *mode = b.CreateIntrinsic(Intrinsic::aarch64_get_fpcr, {});
+    b.CreateIntrinsic(Intrinsic::aarch64_set_fpcr, {b.CreateOr(mode, flush)});
+    return mode;
+  }
+  return nullptr;
+}
+
+void EntryBuilder::leaveFlushMode(Value *saved) {
+  Triple triple(module.getTargetTriple());
+  if (triple.isX86())
+    b.CreateIntrinsic(Intrinsic::x86_sse_ldmxcsr, {saved});
+  else if (saved)
+    b.CreateIntrinsic(Intrinsic::aarch64_set_fpcr, {saved});
+}
+
+/// Outputs whose size only the data tells: copied to the caller's memory, or
+/// left in the arena if the caller gave none.
+void EntryBuilder::storeDataOutputs(Value *result, Value *outputs) {
+  unsigned next = 1;
+  for (const InterfaceTensor &t : signature.outputs) {
+    if (t.sizing != INGOT_FROM_DATA)
+      continue;
+    Value *descriptor = b.CreateExtractValue(result, next++);
+    Value *source = b.CreateExtractValue(descriptor, 1);
+    Value *elements = b.getInt64(1);
+    for (size_t d = 0; d < t.dims.size(); ++d) {
+      Value *extent = b.CreateExtractValue(descriptor, {3u, unsigned(d)});
+      store(extent, outputs, t.dimsOffset + 8 * d);
+      elements = b.CreateMul(elements, extent);
+    }
+    Value *target = load(outputs, t.offset, ptr);
+    Function *f = b.GetInsertBlock()->getParent();
+    auto *leave = BasicBlock::Create(module.getContext(), "", f);
+    auto *copy = BasicBlock::Create(module.getContext(), "", f);
+    auto *next = BasicBlock::Create(module.getContext(), "", f);
+    b.CreateCondBr(b.CreateIsNull(target), leave, copy);
+    b.SetInsertPoint(leave);
+    store(source, outputs, t.offset);
+    b.CreateBr(next);
+    b.SetInsertPoint(copy);
+    Value *capacity = load(outputs, t.offset + module.getDataLayout().getPointerSize(), size);
+    require(b.CreateICmpUGE(b.CreateZExt(capacity, i64), elements), INGOT_CAPACITY);
+    uint64_t width = t.dtype == INGOT_COMPLEX64 ? 8 : t.dtype == INGOT_COMPLEX128 ? 16 : 0;
+    StringRef c = cType(t.dtype);
+    if (!width)
+      width = c == "double" || c.contains("64") ? 8 : c == "float" || c.contains("32") ? 4
+                                                  : c.contains("16")                   ? 2
+                                                                                       : 1;
+    b.CreateMemCpy(target, Align(1), source, Align(1), b.CreateMul(elements, b.getInt64(width)));
+    b.CreateBr(next);
+    b.SetInsertPoint(next);
+  }
+}
+
+void EntryBuilder::addCall() {
+  Function *f = begin(signature.symbol, b.getInt32Ty(), {ptr, ptr, ptr});
+  Value *ctx = f->getArg(0), *in = f->getArg(1), *out = f->getArg(2);
+  Value *null = ConstantPointerNull::get(b.getPtrTy());
+  for (Value *argument : {ctx, in, out})
+    require(b.CreateICmpNE(argument, null), INGOT_NULL_POINTER);
+  for (Value *dim : dynamicDims(in))
+    require(b.CreateICmpULE(dim, b.getInt64(INT32_MAX)), INGOT_BAD_SHAPE);
+
+  auto member = [&](ContextMember m) { return b.CreateStructGEP(context, ctx, m); };
+  Value *arena = b.CreateLoad(ptr, member(kArena));
+  Value *given = b.CreateZExt(b.CreateLoad(size, member(kArenaBytes)), i64);
+  Value *needed = arenaBytes(in);
+  b.CreateStore(b.CreateZExtOrTrunc(needed, size), member(kArenaNeeded));
+  require(b.CreateICmpUGE(given, needed), INGOT_ARENA_TOO_SMALL);
+  Value *misaligned = b.CreateAnd(b.CreatePtrToInt(arena, i64), INGOT_ALIGNMENT - 1);
+  Value *unused = b.CreateICmpEQ(given, b.getInt64(0));
+  require(b.CreateOr(unused, b.CreateICmpNE(arena, null)), INGOT_NULL_POINTER);
+  require(b.CreateOr(unused, b.CreateICmpEQ(misaligned, b.getInt64(0))), INGOT_ARENA_MISALIGNED);
+
+  SmallVector<Value *> outputDims = storeShapes(in, out);
+  SmallVector<Value *> arguments = {ctx};
+  appendBuffer(arguments, arena, {given});
+  SmallVector<Value *> inputDims = dynamicDims(in);
+  arguments.append(buffers(signature.inputs, in, inputDims));
+  arguments.append(buffers(signature.outputs, out, outputDims));
+
+  Value *mode = enterFlushMode();
+  Value *result = b.CreateCall(module.getFunction(signature.entry), arguments);
+  leaveFlushMode(mode);
+  bool hasDataOutputs = result->getType()->isStructTy();
+  Value *status = hasDataOutputs ? b.CreateExtractValue(result, 0) : result;
+  if (hasDataOutputs) {
+    auto *good = BasicBlock::Create(module.getContext(), "", f);
+    auto *bad = BasicBlock::Create(module.getContext(), "", f);
+    b.CreateCondBr(b.CreateICmpEQ(status, b.getInt32(0)), good, bad);
+    b.SetInsertPoint(bad);
+    b.CreateRet(status);
+    b.SetInsertPoint(good);
+    storeDataOutputs(result, out);
+  }
+  b.CreateRet(status);
+}
+
+void ingot::addEntryPoints(Module &module, const Interface &interface) {
+  for (const InterfaceSignature &signature : interface.signatures) {
+    module.getFunction(signature.entry)->setName("ingot.entry." + signature.entry);
+    for (StringRef suffix : {"__shapes", "__arena_bytes"})
+      if (Function *helper = module.getFunction(signature.entry + suffix.str()))
+        helper->setName("ingot.entry." + signature.entry + suffix);
+    InterfaceSignature renamed = signature;
+    renamed.entry = "ingot.entry." + signature.entry;
+    EntryBuilder builder(module, renamed);
+    builder.addCall();
+    builder.addArenaBytes();
+    builder.addShapes();
+    for (StringRef suffix : {"", "__shapes", "__arena_bytes"})
+      if (Function *f = module.getFunction(renamed.entry + suffix.str()))
+        f->setLinkage(GlobalValue::InternalLinkage);
+  }
+}

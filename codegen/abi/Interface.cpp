@@ -1,0 +1,161 @@
+#include "codegen/abi/Interface.h"
+#include "dialects/ingot/Ingot.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace ingot;
+
+static bool isReserved(StringRef word) {
+  static const llvm::StringSet<> words = {
+      "alignas",  "alignof",   "and",      "asm",      "auto",     "bool",     "break",
+      "case",     "catch",     "char",     "class",    "const",    "continue", "default",
+      "delete",   "do",        "double",   "else",     "enum",     "explicit", "export",
+      "extern",   "false",     "float",    "for",      "friend",   "goto",     "if",
+      "inline",   "int",       "long",     "mutable",  "namespace","new",      "not",
+      "nullptr",  "operator",  "or",       "private",  "protected","public",   "register",
+      "restrict", "return",    "short",    "signed",   "sizeof",   "static",   "struct",
+      "switch",   "template",  "this",     "throw",    "true",     "try",      "typedef",
+      "typename", "union",     "unsigned", "using",    "virtual",  "void",     "volatile",
+      "wchar_t",  "while",     "xor",      "concept",  "requires", "constexpr"};
+  return words.contains(word);
+}
+
+std::string ingot::identifier(StringRef text) {
+  std::string result;
+  for (char c : text)
+    result += llvm::isAlnum(c) ? c : '_';
+  if (result.empty() || llvm::isDigit(result[0]) || isReserved(result))
+    result.insert(0, "x");
+  return result;
+}
+
+ingot_dtype ingot::dtypeOf(Type element) {
+  if (element.isF32())
+    return INGOT_FLOAT32;
+  if (element.isF64())
+    return INGOT_FLOAT64;
+  if (element.isF16())
+    return INGOT_FLOAT16;
+  if (element.isBF16())
+    return INGOT_BFLOAT16;
+  if (auto complex = dyn_cast<ComplexType>(element))
+    return complex.getElementType().isF32() ? INGOT_COMPLEX64 : INGOT_COMPLEX128;
+  bool isUnsigned = element.isUnsignedInteger();
+  switch (element.getIntOrFloatBitWidth()) {
+  case 1:
+    return INGOT_BOOL;
+  case 8:
+    return isUnsigned ? INGOT_UINT8 : INGOT_INT8;
+  case 16:
+    return isUnsigned ? INGOT_UINT16 : INGOT_INT16;
+  case 32:
+    return isUnsigned ? INGOT_UINT32 : INGOT_INT32;
+  default:
+    return isUnsigned ? INGOT_UINT64 : INGOT_INT64;
+  }
+}
+
+StringRef ingot::cType(ingot_dtype dtype) {
+  switch (dtype) {
+  case INGOT_FLOAT32:
+  case INGOT_COMPLEX64:
+    return "float";
+  case INGOT_FLOAT64:
+  case INGOT_COMPLEX128:
+    return "double";
+  case INGOT_INT8:
+    return "int8_t";
+  case INGOT_INT16:
+    return "int16_t";
+  case INGOT_INT32:
+    return "int32_t";
+  case INGOT_INT64:
+    return "int64_t";
+  case INGOT_UINT8:
+  case INGOT_BOOL:
+  case INGOT_STRING:
+    return "uint8_t";
+  case INGOT_UINT32:
+    return "uint32_t";
+  case INGOT_UINT64:
+    return "uint64_t";
+  case INGOT_UINT16:
+  case INGOT_FLOAT16:
+  case INGOT_BFLOAT16:
+    return "uint16_t";
+  }
+  return "void";
+}
+
+/// Lays the members out as a C compiler does.
+static uint64_t layOut(std::vector<InterfaceTensor> &tensors, unsigned pointerBytes) {
+  uint64_t offset = 0;
+  for (InterfaceTensor &t : tensors) {
+    bool fromData = t.sizing == INGOT_FROM_DATA;
+    offset = llvm::alignTo(offset, fromData ? 8 : pointerBytes);
+    t.offset = offset;
+    offset += pointerBytes * (fromData ? 2 : 1);
+    unsigned dims = fromData ? t.dims.size() : t.dynamicDims();
+    if (dims)
+      offset = llvm::alignTo(offset, 8);
+    t.dimsOffset = offset;
+    offset += 8 * dims;
+  }
+  bool hasInt64 = llvm::any_of(tensors, [](const auto &t) {
+    return t.sizing == INGOT_FROM_DATA || t.dynamicDims() > 0;
+  });
+  return llvm::alignTo(offset, hasInt64 ? 8 : pointerBytes);
+}
+
+static std::vector<InterfaceTensor> readTensors(ArrayAttr list, StringRef fallback) {
+  std::vector<InterfaceTensor> tensors;
+  llvm::StringSet<> members;
+  for (auto [i, attr] : llvm::enumerate(list)) {
+    auto described = cast<DictionaryAttr>(attr);
+    InterfaceTensor t;
+    if (auto name = described.getAs<StringAttr>(IngotDialect::kNameAttr))
+      t.name = name.getValue();
+    std::string base = t.name.empty() ? (fallback + Twine(i)).str() : identifier(t.name);
+    t.member = base;
+    for (unsigned n = 2; !members.insert(t.member).second; ++n)
+      t.member = base + "_" + std::to_string(n);
+    t.dtype = dtypeOf(described.getAs<TypeAttr>("ingot.type").getValue());
+    for (int64_t d : described.getAs<DenseI64ArrayAttr>("ingot.shape").asArrayRef())
+      t.dims.push_back(ShapedType::isDynamic(d) ? -1 : d);
+    if (t.dynamicDims())
+      t.sizing = described.get("ingot.from_data") ? INGOT_FROM_DATA : INGOT_FROM_INPUTS;
+    tensors.push_back(std::move(t));
+  }
+  return tensors;
+}
+
+Interface ingot::readInterface(ModuleOp module, StringRef prefix, unsigned pointerBytes) {
+  Interface result;
+  result.prefix = prefix;
+  result.modelName = prefix;
+  llvm::StringSet<> symbols;
+  for (auto function : module.getOps<func::FuncOp>()) {
+    auto name = function->getAttrOfType<StringAttr>(IngotDialect::kSignatureAttr);
+    if (!name)
+      continue;
+    InterfaceSignature s;
+    s.name = name.getValue();
+    std::string base = identifier(s.name).substr(llvm::isDigit(s.name.c_str()[0]) ? 1 : 0);
+    s.symbol = (prefix + "_" + base).str();
+    for (unsigned n = 2; !symbols.insert(s.symbol).second; ++n)
+      s.symbol = (prefix + "_" + base + "_" + Twine(n)).str();
+    s.entry = function.getName();
+    s.inputs = readTensors(function->getAttrOfType<ArrayAttr>("ingot.inputs"), "input");
+    s.outputs = readTensors(function->getAttrOfType<ArrayAttr>("ingot.outputs"), "output");
+    s.inputsBytes = layOut(s.inputs, pointerBytes);
+    s.outputsBytes = layOut(s.outputs, pointerBytes);
+    if (auto bytes = function->getAttrOfType<IntegerAttr>("ingot.arena_static"))
+      s.arenaBytes = bytes.getInt();
+    s.hasDynamicArena = llvm::any_of(s.inputs, [](const auto &t) { return t.dynamicDims() > 0; });
+    result.signatures.push_back(std::move(s));
+  }
+  return result;
+}

@@ -1,0 +1,56 @@
+#ifndef INGOT_CODEGEN_ABI_INTERFACE_H
+#define INGOT_CODEGEN_ABI_INTERFACE_H
+
+#include "ingot/abi.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "llvm/ADT/SmallVector.h"
+
+#include <string>
+#include <vector>
+
+namespace ingot {
+
+/// A tensor of a signature and its place in the generated struct.
+struct InterfaceTensor {
+  std::string name, member;
+  ingot_dtype dtype;
+  ingot_sizing sizing = INGOT_STATIC;
+  llvm::SmallVector<int64_t, 4> dims; ///< -1: dynamic
+  uint64_t offset = 0, dimsOffset = 0;
+
+  bool isDynamic(size_t d) const { return dims[d] < 0; }
+  unsigned dynamicDims() const { return llvm::count(dims, -1); }
+};
+
+struct InterfaceSignature {
+  std::string name;   ///< as in the source model
+  std::string symbol; ///< C function
+  std::string entry;  ///< function of the module that does the work
+  std::vector<InterfaceTensor> inputs, outputs;
+  uint64_t inputsBytes = 0, outputsBytes = 0;
+  int64_t arenaBytes = 0; ///< of the buffers of known size
+  bool hasDynamicArena = false;
+};
+
+/// What the header, the entry points and the description of a library say.
+struct Interface {
+  std::string prefix, modelName;
+  std::vector<InterfaceSignature> signatures;
+};
+
+/// `text` as a C identifier: other characters become '_'; no keyword of C or C++.
+std::string identifier(llvm::StringRef text);
+
+/// Reads the interface off the entry functions after the memory stage. Pointers
+/// have `pointerBytes`.
+Interface readInterface(mlir::ModuleOp module, llvm::StringRef prefix, unsigned pointerBytes);
+
+/// The dtype of an element type of the source; 0 if there is none.
+ingot_dtype dtypeOf(mlir::Type element);
+/// C type of an element, as generated headers spell it.
+llvm::StringRef cType(ingot_dtype dtype);
+
+} // namespace ingot
+
+#endif

@@ -1,0 +1,41 @@
+#include "codegen/llvm/Emit.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/Passes/PassBuilder.h"
+
+using namespace ingot;
+using namespace llvm;
+
+void ingot::optimize(Module &module, TargetMachine &machine, unsigned level, bool forSize) {
+  LoopAnalysisManager loops;
+  FunctionAnalysisManager functions;
+  CGSCCAnalysisManager graphs;
+  ModuleAnalysisManager modules;
+  PipelineTuningOptions tuning;
+  tuning.LoopVectorization = tuning.SLPVectorization = level >= 2;
+  PassBuilder builder(&machine, tuning);
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(graphs);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, graphs, modules);
+  OptimizationLevel o = forSize      ? OptimizationLevel::Os
+                        : level == 0 ? OptimizationLevel::O0
+                        : level == 1 ? OptimizationLevel::O1
+                        : level == 2 ? OptimizationLevel::O2
+                                     : OptimizationLevel::O3;
+  ModulePassManager passes = level == 0 ? builder.buildO0DefaultPipeline(o)
+                                        : builder.buildPerModuleDefaultPipeline(o);
+  passes.run(module, modules);
+}
+
+Expected<SmallVector<char, 0>> ingot::emitCode(Module &module, TargetMachine &machine,
+                                               bool assembly) {
+  SmallVector<char, 0> bytes;
+  raw_svector_ostream stream(bytes);
+  legacy::PassManager passes;
+  auto kind = assembly ? CodeGenFileType::AssemblyFile : CodeGenFileType::ObjectFile;
+  if (machine.addPassesToEmitFile(passes, stream, nullptr, kind))
+    return createStringError("the target cannot emit this kind of file");
+  passes.run(module);
+  return std::move(bytes);
+}

@@ -1,0 +1,90 @@
+#include "codegen/llvm/Target.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/MC/MCSubtargetInfo.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/SubtargetFeature.h"
+
+using namespace ingot;
+using namespace llvm;
+
+ArrayRef<TargetFamily> ingot::targetFamilies() {
+  static constexpr TargetFamily families[] = {
+      {"x86-64", "64-bit x86: SSE2 baseline, x86-64-v3 (AVX2, FMA), x86-64-v4 (AVX-512)",
+       "x86_64-unknown-linux-gnu", "x86-64"},
+      {"aarch64", "64-bit ARM with NEON", "aarch64-unknown-linux-gnu", "generic"},
+  };
+  return families;
+}
+
+static void initializeTargets() {
+  static bool once = [] {
+    LLVMInitializeX86TargetInfo();
+    LLVMInitializeX86Target();
+    LLVMInitializeX86TargetMC();
+    LLVMInitializeX86AsmPrinter();
+    LLVMInitializeAArch64TargetInfo();
+    LLVMInitializeAArch64Target();
+    LLVMInitializeAArch64TargetMC();
+    LLVMInitializeAArch64AsmPrinter();
+    return true;
+  }();
+  (void)once;
+}
+
+static std::string nativeFeatures() {
+  SubtargetFeatures features;
+  for (const auto &[name, enabled] : sys::getHostCPUFeatures())
+    features.AddFeature(name, enabled);
+  return features.getString();
+}
+
+static Error checkCpu(const Target &target, const Triple &triple, StringRef cpu) {
+  std::unique_ptr<MCSubtargetInfo> info(target.createMCSubtargetInfo(triple, "", ""));
+  if (info && !info->isCPUStringValid(cpu))
+    return createStringError("unknown CPU '" + cpu + "' for " + triple.str() +
+                             " (ingot targets lists the CPUs)");
+  return Error::success();
+}
+
+Expected<std::unique_ptr<TargetMachine>> ingot::createTarget(const TargetRequest &request) {
+  initializeTargets();
+  Triple triple(Triple::normalize(
+      request.triple.empty() ? sys::getDefaultTargetTriple() : request.triple));
+  std::string error;
+  const Target *target = TargetRegistry::lookupTarget(triple, error);
+  auto family = find_if(targetFamilies(), [&](const TargetFamily &f) {
+    return Triple(f.triple).getArch() == triple.getArch();
+  });
+  if (!target || family == targetFamilies().end())
+    return createStringError("no code can be made for target '" + triple.str() +
+                             "' (ingot targets lists the targets)");
+  std::string cpu = request.cpu, features;
+  if (cpu == "native") {
+    if (triple.getArch() != Triple(sys::getProcessTriple()).getArch())
+      return createStringError("--mcpu=native needs the host's own target");
+    cpu = sys::getHostCPUName();
+    features = nativeFeatures();
+  } else if (cpu.empty()) {
+    cpu = family->baselineCpu;
+  } else if (Error e = checkCpu(*target, triple, cpu)) {
+    return e;
+  }
+  for (StringRef attribute : split(request.attributes, ',')) {
+    if (attribute.empty())
+      continue;
+    if (attribute[0] != '+' && attribute[0] != '-')
+      return createStringError("--mattr: '" + attribute + "' must begin with + or -");
+    features += (features.empty() ? "" : ",") + attribute.str();
+  }
+  TargetOptions options;
+  options.FunctionSections = true;
+  options.DataSections = true;
+  auto level = request.optLevel == 0   ? CodeGenOptLevel::None
+               : request.optLevel == 1 ? CodeGenOptLevel::Less
+               : request.optLevel == 2 ? CodeGenOptLevel::Default
+                                       : CodeGenOptLevel::Aggressive;
+  return std::unique_ptr<TargetMachine>(target->createTargetMachine(
+      triple, cpu, features, options, Reloc::PIC_, std::nullopt, level));
+}

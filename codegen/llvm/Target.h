@@ -1,0 +1,30 @@
+#ifndef INGOT_CODEGEN_LLVM_TARGET_H
+#define INGOT_CODEGEN_LLVM_TARGET_H
+
+#include "llvm/Support/Error.h"
+#include "llvm/Target/TargetMachine.h"
+
+#include <memory>
+#include <string>
+
+namespace ingot {
+
+/// A target as the user names it; empty strings mean the defaults.
+struct TargetRequest {
+  std::string triple, cpu, attributes;
+  unsigned optLevel = 3;
+};
+
+/// The machine that code is made for. "native" as CPU is this machine; without
+/// a CPU it is a portable baseline. Errors for unknown triples, CPUs, features.
+llvm::Expected<std::unique_ptr<llvm::TargetMachine>> createTarget(const TargetRequest &request);
+
+/// A family of targets that this build can emit code for.
+struct TargetFamily {
+  llvm::StringLiteral name, description, triple, baselineCpu;
+};
+llvm::ArrayRef<TargetFamily> targetFamilies();
+
+} // namespace ingot
+
+#endif

@@ -1,0 +1,108 @@
+#include "passes/Pipeline.h"
+#include "passes/Passes.h"
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/Bufferization/Transforms/OneShotAnalysis.h"
+#include "mlir/Dialect/Bufferization/Transforms/Passes.h"
+#include "mlir/Dialect/Linalg/Passes.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+using namespace ingot;
+
+static void addCleanup(OpPassManager &pm) {
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+}
+
+static void addNormalize(OpPassManager &pm, const PipelineOptions &) { addCleanup(pm); }
+
+static void addFuse(OpPassManager &pm, const PipelineOptions &options) {}
+
+static void addLower(OpPassManager &pm, const PipelineOptions &) {
+  pm.addPass(createLowerToLinalg());
+  addCleanup(pm);
+}
+
+static void addTile(OpPassManager &pm, const PipelineOptions &options) {
+  if (options.optimize)
+    pm.addPass(createLinalgElementwiseOpFusionPass());
+  addCleanup(pm);
+}
+
+static void addBufferize(OpPassManager &pm, const PipelineOptions &) {
+  pm.addPass(createBindInterface());
+  pm.addPass(bufferization::createEmptyTensorEliminationPass());
+  bufferization::OneShotBufferizePassOptions options;
+  pm.addPass(bufferization::createOneShotBufferizePass(options));
+  addCleanup(pm);
+}
+
+static void addMemory(OpPassManager &pm, const PipelineOptions &) {
+  pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
+  pm.addNestedPass<func::FuncOp>(bufferization::createBufferLoopHoistingPass());
+  addCleanup(pm);
+  pm.addPass(createPlanArena());
+  addCleanup(pm);
+}
+
+static void addLLVM(OpPassManager &pm, const PipelineOptions &) {
+  pm.addPass(memref::createExpandStridedMetadataPass());
+  pm.addPass(createLowerAffinePass());
+  pm.addPass(createSCFToControlFlowPass());
+  pm.addPass(createLowerChecks());
+  pm.addPass(createConvertComplexToStandardPass());
+  pm.addNestedPass<func::FuncOp>(createConvertMathToLLVMPass());
+  pm.addPass(createConvertMathToLibmPass());
+  pm.addPass(createConvertToLLVMPass());
+  pm.addPass(createReconcileUnrealizedCastsPass());
+  addCleanup(pm);
+}
+
+static constexpr llvm::StringLiteral onIngot[] = {"builtin", "func", "ingot"};
+static constexpr llvm::StringLiteral onTensors[] = {"builtin", "func",   "arith",   "math",
+                                                    "complex", "tensor", "linalg",  "scf",
+                                                    "affine",  "rt",     "cf", "bufferization"};
+static constexpr llvm::StringLiteral onBuffers[] = {"builtin", "func",   "arith",  "math",
+                                                    "complex", "memref", "linalg", "scf",
+                                                    "affine",  "rt",     "vector", "llvm"};
+static constexpr llvm::StringLiteral onLoops[] = {"builtin", "func", "arith",  "math", "complex",
+                                                  "memref",  "scf",  "affine", "rt",   "vector",
+                                                  "llvm"};
+static constexpr llvm::StringLiteral onLLVM[] = {"builtin", "llvm"};
+
+ArrayRef<Stage> ingot::stages() {
+  static constexpr Stage table[] = {
+      {"normalize", "canonical forms, constants folded, dead and repeated ops removed",
+       addNormalize, onIngot},
+      {"fuse", "neighbouring ops of the dialect joined", addFuse, onIngot},
+      {"lower", "ops become linalg, tensor, scf and arith on tensors", addLower, onTensors},
+      {"tile", "loops fused, tiled and vectorised", addTile, onTensors},
+      {"bufferize", "tensors become buffers, in place where possible", addBufferize, onBuffers},
+      {"memory", "buffers get their places in the arena", addMemory, onLoops},
+      {"llvm", "everything becomes the LLVM dialect", addLLVM, onLLVM},
+  };
+  return table;
+}
+
+const Stage *ingot::findStage(StringRef name) {
+  auto it = llvm::find_if(stages(), [&](const Stage &s) { return s.name == name; });
+  return it == stages().end() ? nullptr : it;
+}
+
+LogicalResult ingot::verifyRemaining(ModuleOp module, const Stage &stage) {
+  auto result = module.walk([&](Operation *op) {
+    if (llvm::is_contained(stage.remaining, op->getName().getDialectNamespace()))
+      return WalkResult::advance();
+    op->emitError() << op->getName() << " may not be left after stage " << stage.name;
+    return WalkResult::interrupt();
+  });
+  return failure(result.wasInterrupted());
+}
+
+void ingot::registerPipeline() {
+  registerIngotPasses();
+  for (const Stage &stage : stages())
+    PassPipelineRegistration<>("ingot-stage-" + stage.name.str(), stage.summary,
+                               [&stage](OpPassManager &pm) { stage.addPasses(pm, {}); });
+}

@@ -1,0 +1,41 @@
+#ifndef INGOT_PASSES_PIPELINE_H
+#define INGOT_PASSES_PIPELINE_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+
+namespace ingot {
+
+/// What the stages need to know; target facts are attributes of the module.
+struct PipelineOptions {
+  bool optimize = true; ///< false: the reference build, plain loops
+};
+
+/// One step of the flow from `ingot` ops to the LLVM dialect.
+struct Stage {
+  llvm::StringLiteral name, summary;
+  void (*addPasses)(mlir::OpPassManager &, const PipelineOptions &);
+  /// Dialects whose ops may be left after the stage.
+  llvm::ArrayRef<llvm::StringLiteral> remaining;
+};
+
+/// All stages in flow order.
+llvm::ArrayRef<Stage> stages();
+
+/// Null if there is no stage of this name.
+const Stage *findStage(llvm::StringRef name);
+
+/// Error at the first op that may not be left after the stage.
+mlir::LogicalResult verifyRemaining(mlir::ModuleOp module, const Stage &stage);
+
+/// Registers the passes of the project, and each stage as `ingot-stage-NAME`.
+void registerPipeline();
+
+/// Dialects, interface models and translations that the flow needs.
+void registerDialects(mlir::DialectRegistry &registry);
+
+} // namespace ingot
+
+#endif

@@ -1,0 +1,95 @@
+#include "passes/Passes.h"
+
+namespace ingot {
+#define GEN_PASS_DEF_BINDINTERFACE
+#include "passes/Passes.h.inc"
+} // namespace ingot
+
+using namespace mlir;
+using namespace ingot;
+
+static MemRefType bufferType(Type tensor) {
+  auto type = cast<RankedTensorType>(tensor);
+  return MemRefType::get(type.getShape(), type.getElementType());
+}
+
+namespace {
+struct BindInterface : ingot::impl::BindInterfaceBase<BindInterface> {
+  void runOnOperation() override {
+    for (auto function : getOperation().getOps<func::FuncOp>())
+      if (function->hasAttr(IngotDialect::kSignatureAttr))
+        bind(function);
+  }
+
+  static void bind(func::FuncOp function) {
+    OpBuilder b(function.getContext());
+    Block &entry = function.getBody().front();
+    auto ret = cast<func::ReturnOp>(function.getBody().back().getTerminator());
+    Location loc = function.getLoc();
+    bindInputs(function, b);
+
+    SmallVector<Value> results = {Value()};
+    b.setInsertionPoint(ret);
+    unsigned outputs = ret.getNumOperands();
+    for (auto [i, value] : llvm::enumerate(ret.getOperands())) {
+      MemRefType type = bufferType(value.getType());
+      Location at = value.getLoc();
+      if (function.getResultAttr(i, "ingot.from_data")) {
+        results.push_back(
+            bufferization::ToBufferOp::create(b, at, type, value, /*read_only=*/true));
+        continue;
+      }
+      Value destination = entry.addArgument(type, at);
+      auto store = bufferization::MaterializeInDestinationOp::create(b, at, Type(), value,
+                                                                     destination);
+      store.setRestrict(true);
+      store.setWritable(true);
+    }
+    results[0] = arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(0));
+    func::ReturnOp::create(b, loc, results);
+    ret.erase();
+    setInterface(function, entry, results, outputs);
+  }
+
+  /// Tensors become buffers, behind the context and the arena.
+  static void bindInputs(func::FuncOp function, OpBuilder &b) {
+    Block &entry = function.getBody().front();
+    b.setInsertionPointToStart(&entry);
+    for (BlockArgument arg : entry.getArguments()) {
+      auto tensor = cast<RankedTensorType>(arg.getType());
+      auto read = bufferization::ToTensorOp::create(b, arg.getLoc(), tensor, arg,
+                                                    /*restrict=*/true, /*writable=*/false);
+      arg.replaceAllUsesExcept(read.getResult(), read);
+      arg.setType(bufferType(tensor));
+    }
+    Location loc = function.getLoc();
+    auto bytes = MemRefType::get({ShapedType::kDynamic}, b.getI8Type());
+    entry.insertArgument(0u, bytes, loc);
+    entry.insertArgument(0u, LLVM::LLVMPointerType::get(b.getContext()), loc);
+  }
+
+  /// Names and types of inputs and outputs move to attributes of the function:
+  /// `ingot.inputs` and `ingot.outputs`, one dictionary a tensor.
+  static void setInterface(func::FuncOp function, Block &entry, ValueRange results,
+                           unsigned outputs) {
+    Builder b(function.getContext());
+    auto described = [&](DictionaryAttr attrs, Type type) -> Attribute {
+      NamedAttrList list(attrs);
+      list.set("ingot.shape", b.getDenseI64ArrayAttr(cast<ShapedType>(type).getShape()));
+      return list.getDictionary(b.getContext());
+    };
+    SmallVector<Attribute> in, out;
+    auto old = function.getFunctionType();
+    for (unsigned i = 0; i < old.getNumInputs(); ++i)
+      in.push_back(described(function.getArgAttrDict(i), old.getInput(i)));
+    for (unsigned i = 0; i < outputs; ++i)
+      out.push_back(described(DictionaryAttr::get(b.getContext(), function.getResultAttrs(i)),
+                              old.getResult(i)));
+    function.removeArgAttrsAttr();
+    function.removeResAttrsAttr();
+    function->setAttr("ingot.inputs", b.getArrayAttr(in));
+    function->setAttr("ingot.outputs", b.getArrayAttr(out));
+    function.setType(b.getFunctionType(entry.getArgumentTypes(), results.getTypes()));
+  }
+};
+} // namespace
