@@ -2,6 +2,7 @@
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/IntrinsicsAArch64.h"
 #include "llvm/IR/IntrinsicsX86.h"
+#include "llvm/IR/MDBuilder.h"
 
 using namespace ingot;
 using namespace llvm;
@@ -289,18 +290,12 @@ void EntryBuilder::addCall() {
 
 void ingot::addEntryPoints(Module &module, const Interface &interface) {
   for (const InterfaceSignature &signature : interface.signatures) {
-    module.getFunction(signature.entry)->setName("ingot.entry." + signature.entry);
-    for (StringRef suffix : {"__shapes", "__arena_bytes"})
-      if (Function *helper = module.getFunction(signature.entry + suffix.str()))
-        helper->setName("ingot.entry." + signature.entry + suffix);
-    InterfaceSignature renamed = signature;
-    renamed.entry = "ingot.entry." + signature.entry;
-    EntryBuilder builder(module, renamed);
+    EntryBuilder builder(module, signature);
     builder.addCall();
     builder.addArenaBytes();
     builder.addShapes();
     for (StringRef suffix : {"", "__shapes", "__arena_bytes"})
-      if (Function *f = module.getFunction(renamed.entry + suffix.str()))
+      if (Function *f = module.getFunction(signature.entry + suffix.str()))
         f->setLinkage(GlobalValue::InternalLinkage);
   }
 }

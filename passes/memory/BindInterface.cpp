@@ -17,8 +17,18 @@ namespace {
 struct BindInterface : ingot::impl::BindInterfaceBase<BindInterface> {
   void runOnOperation() override {
     for (auto function : getOperation().getOps<func::FuncOp>())
-      if (function->hasAttr(IngotDialect::kSignatureAttr))
+      if (function->hasAttr(IngotDialect::kSignatureAttr)) {
         bind(function);
+        rename(function);
+      }
+  }
+
+  /// Away from the names of the C library.
+  void rename(func::FuncOp function) {
+    std::string name = function.getName().str();
+    if (auto shapes = getOperation().lookupSymbol<func::FuncOp>(name + "__shapes"))
+      shapes.setName("ingot.entry." + name + "__shapes");
+    function.setName("ingot.entry." + name);
   }
 
   static void bind(func::FuncOp function) {

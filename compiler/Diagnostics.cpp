@@ -1,0 +1,47 @@
+#include "compiler/Diagnostics.h"
+#include "mlir/IR/Location.h"
+
+using namespace ingot;
+using namespace mlir;
+
+/// Name of the node that a location stands for; "line:column" for files.
+static std::string nodeName(Location location) {
+  if (auto name = dyn_cast<NameLoc>(location))
+    return name.getName().str();
+  if (auto file = dyn_cast<FileLineColLoc>(location))
+    return std::to_string(file.getLine()) + ":" + std::to_string(file.getColumn());
+  if (auto fused = dyn_cast<FusedLoc>(location))
+    for (Location part : fused.getLocations())
+      if (std::string name = nodeName(part); !name.empty())
+        return name;
+  if (auto call = dyn_cast<CallSiteLoc>(location))
+    return nodeName(call.getCallee());
+  return "";
+}
+
+Diagnostics::Diagnostics(MLIRContext *context, llvm::StringRef file)
+    : file(file), handler(context, [this](Diagnostic &d) { return handle(d); }) {}
+
+LogicalResult Diagnostics::handle(Diagnostic &diagnostic) {
+  if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
+    return success();
+  Finding finding{nodeName(diagnostic.getLocation()), "", diagnostic.str(), ""};
+  for (Diagnostic &note : diagnostic.getNotes())
+    if (finding.hint.empty() && note.getSeverity() == DiagnosticSeverity::Note)
+      finding.hint = note.str();
+  all.push_back(std::move(finding));
+  return success();
+}
+
+llvm::Error Diagnostics::takeError() {
+  if (all.empty())
+    return llvm::createStringError(file + ": a pass failed without saying why");
+  const Finding &first = all.front();
+  std::string text = file + ": ";
+  if (!first.node.empty())
+    text += first.node + ": ";
+  text += first.reason;
+  if (!first.hint.empty())
+    text += " (" + first.hint + ")";
+  return llvm::createStringError(text);
+}

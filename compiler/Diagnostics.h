@@ -1,0 +1,29 @@
+#ifndef INGOT_COMPILER_DIAGNOSTICS_H
+#define INGOT_COMPILER_DIAGNOSTICS_H
+
+#include "compiler/Compiler.h"
+#include "mlir/IR/Diagnostics.h"
+
+namespace ingot {
+
+/// Collects the errors of a compile: node, what is wrong, and as note what to
+/// do. Warnings and remarks are not shown.
+class Diagnostics {
+public:
+  Diagnostics(mlir::MLIRContext *context, llvm::StringRef file);
+
+  llvm::ArrayRef<Finding> findings() const { return all; }
+  /// The first error as one line "FILE: NODE: WHAT (HINT)".
+  llvm::Error takeError();
+
+private:
+  mlir::LogicalResult handle(mlir::Diagnostic &diagnostic);
+
+  std::string file;
+  std::vector<Finding> all;
+  mlir::ScopedDiagnosticHandler handler;
+};
+
+} // namespace ingot
+
+#endif
