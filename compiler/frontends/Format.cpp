@@ -2,7 +2,6 @@
 
 #include "compiler/frontends/File.h"
 
-#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -74,17 +73,17 @@ private:
 /// fields of a file that is cut off tell as well.
 static Format detectProtobuf(StringRef bytes) {
   FieldWalker field(bytes);
-  bool nodes = false, version = false, onnx = false, other = false, any = false;
+  bool nodes = false, graph = false, version = false, onnx = false, other = false;
   while (field.next()) {
-    any = true;
     nodes |= field.number == 1 && field.wireType == 2;
+    graph |= (field.number == 2 || field.number == 4) && field.wireType == 2;
     version |= field.number == 1 && field.wireType == 0;
     onnx |= field.wireType == 2 && (field.number == 7 || field.number == 8);
     other |= field.number > 20;
   }
   nodes |= field.malformed && field.number == 1 && field.wireType == 2;
-  if (other || (!any && !nodes) || (nodes && version))
-    return Format::Unknown;
+  if (other || nodes == version)
+    return graph && !other && !nodes ? Format::GraphDef : Format::Unknown;
   if (onnx && !nodes)
     return Format::Onnx;
   return version ? Format::SavedModelFile : Format::GraphDef;
@@ -110,8 +109,8 @@ static Format detectText(StringRef bytes) {
   return Format::Unknown;
 }
 
-Format ingot::detectFormat(llvm::ArrayRef<char> data) {
-  StringRef bytes(data.data(), data.size());
+Format ingot::detectFormat(llvm::MemoryBufferRef file) {
+  StringRef bytes = file.getBuffer();
   if (bytes.substr(4, 4) == "TFL3")
     return Format::TFLite;
   if (bytes.starts_with("PK\x03\x04"))
@@ -134,8 +133,7 @@ llvm::Expected<Format> ingot::detectFormat(StringRef path) {
   auto buffer = openFile(path);
   if (!buffer)
     return buffer.takeError();
-  StringRef bytes = (*buffer)->getBuffer();
-  return detectFormat(llvm::ArrayRef<char>(bytes.data(), bytes.size()));
+  return detectFormat((*buffer)->getMemBufferRef());
 }
 
 static StringRef refusal(Format format) {

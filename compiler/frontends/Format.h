@@ -3,6 +3,7 @@
 
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
+#include "llvm/Support/MemoryBufferRef.h"
 
 namespace ingot {
 
@@ -25,7 +26,7 @@ enum class Format {
 llvm::Expected<Format> detectFormat(llvm::StringRef path);
 
 /// The same for bytes in memory; never SavedModelDirectory.
-Format detectFormat(llvm::ArrayRef<char> bytes);
+Format detectFormat(llvm::MemoryBufferRef file);
 
 /// The line that refuses a file of this format: what it is and what to do.
 llvm::Error refuse(llvm::StringRef path, Format format);

@@ -27,10 +27,11 @@ static bool parseIndex(StringRef text, uint32_t &index) {
 
 Expected<GraphName> ingot::tensorflow::parseGraphName(StringRef text) {
   GraphName name;
-  name.control = text.consume_front("^");
-  auto [node, output] = text.rsplit(':');
+  StringRef rest = text;
+  name.control = rest.consume_front("^");
+  auto [node, output] = rest.rsplit(':');
   name.node = node;
-  bool hasOutput = node.size() != text.size();
+  bool hasOutput = node.size() != rest.size();
   if (node.empty() || (hasOutput && (name.control || !parseIndex(output, name.output))))
     return createStringError("'" + text.str() + "' is not the name of a tensor");
   return name;

@@ -7,6 +7,8 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
 #include <climits>
@@ -211,33 +213,37 @@ static Error readFrozen(Model::Storage &model, StringRef bytes) {
   return Error::success();
 }
 
-static Error readFile(Model::Storage &model, StringRef path, StringRef directory) {
-  auto buffer = openFile(path);
-  if (!buffer)
-    return buffer.takeError();
-  StringRef bytes = (*buffer)->getBuffer();
-  switch (Format format = detectFormat(llvm::ArrayRef<char>(bytes.data(), bytes.size()))) {
+static Error readBytes(Model::Storage &model, llvm::MemoryBufferRef file, StringRef directory) {
+  StringRef bytes = file.getBuffer();
+  switch (Format format = detectFormat(file)) {
   case Format::SavedModelFile:
-    return inFile(path, readSavedModel(model, bytes, directory));
+    return inFile(model.path, readSavedModel(model, bytes, directory));
   case Format::GraphDef:
-    return inFile(path, readFrozen(model, bytes));
+    return inFile(model.path, readFrozen(model, bytes));
   default:
-    return refuse(path, format);
+    return refuse(model.path, format);
   }
 }
 
-Expected<std::unique_ptr<Model>> ingot::tensorflow::read(StringRef path) {
-  Expected<Format> format = detectFormat(path);
-  if (!format)
-    return format.takeError();
+Expected<std::unique_ptr<Model>> ingot::tensorflow::read(llvm::MemoryBufferRef file,
+                                                         StringRef directory) {
   auto model = std::make_unique<Model::Storage>();
-  model->path = path.str();
-  llvm::SmallString<128> file(path);
-  if (*format == Format::SavedModelDirectory)
-    llvm::sys::path::append(file, "saved_model.pb");
-  else if (*format != Format::SavedModelFile && *format != Format::GraphDef)
-    return refuse(path, *format);
-  if (Error error = readFile(*model, file, llvm::sys::path::parent_path(file)))
+  model->path = file.getBufferIdentifier().str();
+  if (Error error = readBytes(*model, file, directory))
     return std::move(error);
   return std::make_unique<Model>(std::move(model));
+}
+
+Expected<std::unique_ptr<Model>> ingot::tensorflow::read(StringRef path) {
+  llvm::SmallString<128> file(path);
+  if (llvm::sys::fs::is_directory(path)) {
+    Expected<Format> format = detectFormat(path);
+    if (!format || *format != Format::SavedModelDirectory)
+      return format ? refuse(path, *format) : format.takeError();
+    llvm::sys::path::append(file, "saved_model.pb");
+  }
+  auto buffer = openFile(file);
+  if (!buffer)
+    return buffer.takeError();
+  return read(**buffer, llvm::sys::path::parent_path(file));
 }

@@ -5,6 +5,8 @@
 #include "compiler/frontends/tensorflow/Signature.h"
 #include "compiler/frontends/tensorflow/Tensor.h"
 
+#include "llvm/Support/MemoryBufferRef.h"
+
 #include <memory>
 
 namespace ingot::tensorflow {
@@ -70,6 +72,10 @@ private:
 /// Everything that the classes above promise has been checked. Errors are one
 /// line "FILE: [NODE:] WHAT".
 llvm::Expected<std::unique_ptr<Model>> read(llvm::StringRef path);
+
+/// The same for bytes in memory: a saved_model.pb whose variables and assets lie
+/// in `directory`, or a frozen GraphDef. The buffer's name is for messages.
+llvm::Expected<std::unique_ptr<Model>> read(llvm::MemoryBufferRef file, llvm::StringRef directory);
 
 } // namespace ingot::tensorflow
 

@@ -108,7 +108,7 @@ Error Reader::forEach(StringRef block, Visit visit) {
 Error Reader::add(StringRef key, StringRef value) {
   held += key.size() + value.size() + sizeof(TableEntries::value_type);
   if (held > kMaxTableBytes)
-    return createStringError("the table holds more than 256 MiB");
+    return createStringError("the table holds more than 64 MiB");
   if (!entries.emplace(key.str(), value.str()).second)
     return createStringError("a key appears twice");
   return Error::success();

@@ -36,36 +36,48 @@ Error TensorBundle::setHeader() {
   return Error::success();
 }
 
-Expected<TensorBundle> TensorBundle::open(StringRef prefix) {
+Expected<TensorBundle> TensorBundle::create(StringRef prefix, TableEntries entries,
+                                            ArrayRef<Shard> shards) {
   TensorBundle bundle;
   bundle.prefix = prefix.str();
-  std::string index = bundle.prefix + ".index";
+  bundle.entries = std::move(entries);
+  if (Error error = bundle.setHeader())
+    return inFile(bundle.prefix + ".index", std::move(error));
+  for (const auto &[id, shard] : llvm::enumerate(shards))
+    bundle.addShard(int32_t(id), shard);
+  return bundle;
+}
+
+Expected<TensorBundle> TensorBundle::open(StringRef prefix) {
+  std::string index = prefix.str() + ".index";
   auto buffer = openFile(index);
   if (!buffer)
     return buffer.takeError();
   Expected<TableEntries> entries = readTable((*buffer)->getBuffer());
   if (!entries)
     return inFile(index, entries.takeError());
-  bundle.entries = std::move(*entries);
-  if (Error error = bundle.setHeader())
-    return inFile(index, std::move(error));
-  return bundle;
+  return create(prefix, std::move(*entries));
+}
+
+void TensorBundle::addShard(int32_t id, Shard shard) {
+  auto bytes = int64_t(shard->getBufferSize());
+  readBudget += bytes;
+  assembleBudget += bytes;
+  extractBudget += bytes;
+  shards[id] = std::move(shard);
 }
 
 Expected<TensorBundle::Shard> TensorBundle::shard(int32_t id) {
   if (id < 0 || id >= shardCount)
     return createStringError("data file %d of %d does not exist", id, shardCount);
-  Shard &shard = shards[id];
-  if (shard)
-    return shard;
+  auto known = shards.find(id);
+  if (known != shards.end())
+    return known->second;
   auto buffer = openFile(dataFile(id));
   if (!buffer)
     return buffer.takeError();
-  shard = std::move(*buffer);
-  readBudget += int64_t(shard->getBufferSize());
-  assembleBudget += int64_t(shard->getBufferSize());
-  extractBudget += int64_t(shard->getBufferSize());
-  return shard;
+  addShard(id, std::move(*buffer));
+  return shards[id];
 }
 
 Error TensorBundle::take(int64_t &budget, int64_t bytes) {
@@ -140,7 +152,7 @@ Expected<Tensor> TensorBundle::assemble(StringRef key, const proto::BundleEntryP
       return createStringError("slice without an entry: " + llvm::toString(partEntry.takeError()));
     if (partEntry->slices_size() > 0)
       return createStringError("a slice has slices");
-    Expected<Tensor> part = decode(key, *partEntry);
+    Expected<Tensor> part = readCached(key, sliceKey(key, proto), *partEntry);
     if (!part)
       return part.takeError();
     if (part->dtype != tensor.dtype || part->shape != slice->length)

@@ -21,7 +21,13 @@ constexpr int kMaxSlices = 1024;
 /// when it is first read.
 class TensorBundle {
 public:
+  using Shard = std::shared_ptr<llvm::MemoryBuffer>;
+
   static llvm::Expected<TensorBundle> open(llvm::StringRef prefix);
+  /// The same for an index in memory; data files that are not in `shards` are
+  /// opened.
+  static llvm::Expected<TensorBundle> create(llvm::StringRef prefix, TableEntries entries,
+                                             llvm::ArrayRef<Shard> shards = {});
 
   bool contains(llvm::StringRef key) const { return entries.find(key) != entries.end(); }
 
@@ -34,10 +40,10 @@ public:
   llvm::Expected<Tensor> read(llvm::StringRef key, llvm::StringRef shapeAndSlice);
 
 private:
-  using Shard = std::shared_ptr<llvm::MemoryBuffer>;
   llvm::Error setHeader();
   llvm::Expected<proto::BundleEntryProto> entry(llvm::StringRef key) const;
   llvm::Expected<Shard> shard(int32_t id);
+  void addShard(int32_t id, Shard shard);
   llvm::Expected<Tensor> decode(llvm::StringRef key, const proto::BundleEntryProto &entry);
   llvm::Error setStrings(Tensor &tensor, llvm::StringRef bytes, uint32_t crc) const;
   llvm::Expected<Tensor> assemble(llvm::StringRef key, const proto::BundleEntryProto &entry,

@@ -73,8 +73,7 @@ Expected<std::unique_ptr<Model>> ingot::tflite::read(std::unique_ptr<llvm::Memor
   auto storage = std::make_unique<Model::Storage>();
   storage->file = std::move(buffer);
   StringRef path = storage->file->getBufferIdentifier();
-  StringRef bytes = storage->file->getBuffer();
-  Format format = detectFormat(llvm::ArrayRef<char>(bytes.data(), bytes.size()));
+  Format format = detectFormat(storage->file->getMemBufferRef());
   if (format != Format::TFLite)
     return refuse(path, format);
   if (Error error = readModel(*storage))
