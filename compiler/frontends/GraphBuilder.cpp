@@ -45,7 +45,8 @@ Value GraphBuilder::splat(Location loc, ArrayRef<int64_t> shape, Type element, d
   auto type = RankedTensorType::get(shape, element);
   if (auto complex = dyn_cast<ComplexType>(element)) {
     auto part = mlir::cast<FloatType>(complex.getElementType());
-    APFloat real = FloatAttr::get(part, value).getValue(), zero = FloatAttr::get(part, 0).getValue();
+    APFloat real = FloatAttr::get(part, value).getValue(),
+            zero = FloatAttr::get(part, 0).getValue();
     return constant(loc, DenseElementsAttr::get(type, std::complex<APFloat>(real, zero)));
   }
   if (isa<FloatType>(element))

@@ -69,8 +69,8 @@ LogicalResult Importer::importSignature(const Signature &signature) {
       return failure();
     types.push_back(*type);
   }
-  auto function = func::FuncOp::create(b, b.getUnknownLoc(), signature.name,
-                                       b.getFunctionType(types, {}));
+  auto function =
+      func::FuncOp::create(b, b.getUnknownLoc(), signature.name, b.getFunctionType(types, {}));
   function->setAttr(IngotDialect::kSignatureAttr, b.getStringAttr(signature.name));
   Block *entry = function.addEntryBlock();
   b.setInsertionPointToEnd(entry);

@@ -19,7 +19,8 @@ StringRef Operator::name() const {
 }
 
 std::string ingot::tflite::describe(const Operator &op, size_t index) {
-  return "operator " + std::to_string(index) + " (" + op.name().str() + ")";
+  std::string text = "operator " + std::to_string(index);
+  return op.name().empty() ? text : text + " (" + op.name().str() + ")";
 }
 
 template <typename T> static ArrayRef<T> view(const flatbuffers::Vector<T> *vector) {

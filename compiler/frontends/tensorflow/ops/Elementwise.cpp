@@ -5,7 +5,9 @@ using namespace ingot;
 using namespace ingot::tensorflow;
 
 /// Ops that map to one op of the dialect with the same operands.
-template <class OpT> static LogicalResult buildSame(Node &n) { return n.out(n.emit<OpT>(n.tensors())); }
+template <class OpT> static LogicalResult buildSame(Node &n) {
+  return n.out(n.emit<OpT>(n.tensors()));
+}
 
 /// BiasAdd: the bias lies along the channels.
 static LogicalResult buildBiasAdd(Node &n) {
@@ -29,8 +31,9 @@ static LogicalResult buildCast(Node &n) {
   Value x = n.in(0);
   if (!x || n.b.shapes.elementType(x) == to)
     return n.out(x);
-  return n.out(n.emit<CastOp>(x, {{"to", TypeAttr::get(to)},
-                                  {"truncate", n.b.getBoolAttr(n.attrs.getBool("Truncate", false))}}));
+  return n.out(
+      n.emit<CastOp>(x, {{"to", TypeAttr::get(to)},
+                         {"truncate", n.b.getBoolAttr(n.attrs.getBool("Truncate", false))}}));
 }
 
 void tensorflow::addElementwiseRows(RowTable &t) {

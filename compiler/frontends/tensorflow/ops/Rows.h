@@ -50,8 +50,7 @@ struct Node {
   mlir::Type type(llvm::StringRef name);
   int64_t rank(mlir::Value v) { return b.shapes.rank(v); }
 
-  template <class OpT>
-  mlir::Value emit(mlir::ValueRange operands, NamedAttributes named = {}) {
+  template <class OpT> mlir::Value emit(mlir::ValueRange operands, NamedAttributes named = {}) {
     return b.emit<OpT>(loc, operands, named);
   }
   /// Sets the only output; fails if it is null (the error is out already).

@@ -8,7 +8,7 @@ static LogicalResult buildReshape(Node &n) { return n.out(n.emit<ReshapeOp>(n.te
 
 static LogicalResult buildShape(Node &n) {
   Type to = n.attrs.getType("out_type", DataType::Int32) == DataType::Int64 ? n.b.getI64Type()
-                                                                          : n.b.getI32Type();
+                                                                            : n.b.getI32Type();
   return n.out(n.emit<ShapeOp>(n.in(0), {{"to", TypeAttr::get(to)}}));
 }
 

@@ -58,7 +58,6 @@ void tensorflow::addStateRows(RowTable &t) {
   add("NoOp", buildNothing);
   add("PartitionedCall", buildCall);
   add("StatefulPartitionedCall", buildCall);
-  for (StringRef op : {"Identity", "IdentityN", "StopGradient", "PreventGradient", "Snapshot"
-                       })
+  for (StringRef op : {"Identity", "IdentityN", "StopGradient", "PreventGradient", "Snapshot"})
     add(op, buildIdentity);
 }
