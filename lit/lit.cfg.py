@@ -35,6 +35,8 @@ if platform.machine() in ("x86_64", "AMD64"):
     config.available_features.add("x86")
 if config.sanitize:
     config.available_features.add("sanitize")
+if lit_config.params.get("slow", "1") != "0":
+    config.available_features.add("slow")
 # Models of the project, found by hand: not in every checkout.
 models = os.environ.get("INGOT_SHARED_MODELS", "")
 if models and os.path.isdir(models):

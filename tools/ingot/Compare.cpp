@@ -76,8 +76,11 @@ void CompareVerb::add(CLI::App &verb) {
       ->required()
       ->type_name("FILE.npz");
   verb.add_option("--tolerance", tolerance,
-                  "network: 1e-4 + 1e-3 |b| for float32 (default); op: 1e-5 + 1e-4 |b|")
-      ->check(CLI::IsMember({"network", "op"}))
+                  "network: 1e-4 + 1e-3 |b| for float32 (default); op: 1e-5 + 1e-4 |b|; exact; "
+                  "float16, bfloat16: for networks that compute in these")
+      ->check([](const std::string &name) {
+        return isToleranceClass(name) ? "" : "no such class of tolerance: " + name;
+      })
       ->type_name("CLASS");
   verb.add_option("--atol", absolute, "absolute tolerance of floats, instead of the class's")
       ->check(CLI::NonNegativeNumber)
@@ -96,9 +99,9 @@ void CompareVerb::add(CLI::App &verb) {
 }
 
 Tolerance Comparison::toleranceOf(int32_t dtype) const {
-  Tolerance tolerance = toleranceFor(dtype, verb.tolerance == "network");
-  if (tolerance.absolute == 0)
-    return tolerance; // integers
+  Tolerance tolerance = toleranceFor(dtype, verb.tolerance);
+  if (!isFloating(dtype))
+    return tolerance;
   return {verb.absolute.value_or(tolerance.absolute), verb.relative.value_or(tolerance.relative)};
 }
 

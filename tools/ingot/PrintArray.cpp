@@ -97,11 +97,23 @@ static bool isBrain(const ingot_array &array, int32_t dtype) {
   return dtype == INGOT_BFLOAT16 && array.item == 2;
 }
 
+/// In quotes, without the zeros that fill it up.
+static std::string byteString(llvm::StringRef bytes) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  os << '"';
+  llvm::printEscapedString(bytes.rtrim('\0'), os);
+  os << '"';
+  return text;
+}
+
 std::string ingot::elementText(const ingot_array &array, size_t index, int32_t dtype) {
   const char *at = address(array, index);
   size_t half = array.item / 2;
   if (isBrain(array, dtype))
     return floatText(toFloat(at, 2, true));
+  if (array.kind == 'S')
+    return byteString(llvm::StringRef(at, array.item));
   if (!isNumber(array))
     return "0x" + llvm::toHex(llvm::StringRef(at, array.item), /*LowerCase=*/true);
   switch (array.kind) {

@@ -2,26 +2,51 @@
 
 #include "tools/ingot/PrintArray.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
 
 using namespace ingot;
 
-Tolerance ingot::toleranceFor(int32_t dtype, bool wholeNetwork) {
+static constexpr struct {
+  llvm::StringLiteral name;
+  Tolerance tolerance;
+} classes[] = {{"network", {1e-4, 1e-3}},
+               {"op", {1e-5, 1e-4}},
+               {"float16", {5e-3, 2e-2}},
+               {"bfloat16", {1e-2, 2e-2}},
+               {"exact", {0, 0}}};
+
+bool ingot::isToleranceClass(llvm::StringRef name) {
+  return llvm::any_of(classes, [&](const auto &row) { return row.name == name; });
+}
+
+static Tolerance ofClass(llvm::StringRef name) {
+  return llvm::find_if(classes, [&](const auto &row) { return row.name == name; })->tolerance;
+}
+
+bool ingot::isFloating(int32_t dtype) {
   switch (dtype) {
   case INGOT_FLOAT16:
-    return {5e-3, 2e-2};
   case INGOT_BFLOAT16:
-    return {1e-2, 2e-2};
   case INGOT_FLOAT32:
   case INGOT_FLOAT64:
   case INGOT_COMPLEX64:
   case INGOT_COMPLEX128:
-    return wholeNetwork ? Tolerance{1e-4, 1e-3} : Tolerance{1e-5, 1e-4};
+    return true;
   default:
-    return {};
+    return false;
   }
+}
+
+Tolerance ingot::toleranceFor(int32_t dtype, llvm::StringRef className) {
+  if (!isFloating(dtype) || className == "exact")
+    return {};
+  if (dtype == INGOT_BFLOAT16 || dtype == INGOT_FLOAT16)
+    return ofClass(ingot_dtype_name(dtype));
+  return ofClass(className);
 }
 
 namespace {
@@ -54,8 +79,6 @@ static bool sameBits(const ingot_array &a, const ingot_array &b, size_t index) {
                      static_cast<const char *>(b.data) + index * b.item, a.item) == 0;
 }
 
-static bool isExact(int32_t dtype) { return toleranceFor(dtype, true).absolute == 0; }
-
 Difference ingot::compareArrays(const ingot_array &actual, const ingot_array &expected,
                                 int32_t dtype, Tolerance tolerance) {
   Difference result;
@@ -66,8 +89,7 @@ Difference ingot::compareArrays(const ingot_array &actual, const ingot_array &ex
     double error = distance(a, b), size = std::hypot(b.real, b.imaginary);
     double allowed = tolerance.absolute + tolerance.relative * size;
     // An infinite expected value would allow any error.
-    bool bad = !(error <= allowed) || std::isinf(error) ||
-               (isExact(dtype) && tolerance.absolute == 0 && tolerance.relative == 0);
+    bool bad = !(error <= allowed) || std::isinf(error) || !isFloating(dtype);
     if (bad && result.failures++ == 0)
       result.first = i;
     result.maxAbsolute = std::max(result.maxAbsolute, error);

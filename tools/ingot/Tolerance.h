@@ -4,6 +4,8 @@
 
 #include "runtime/exe/array.h"
 
+#include "llvm/ADT/StringRef.h"
+
 #include <cstddef>
 #include <string>
 
@@ -14,9 +16,16 @@ struct Tolerance {
   double absolute = 0, relative = 0;
 };
 
-/// What the numerics promise for an element type: for a whole network, or for
-/// a single op. Integers and booleans are equal.
-Tolerance toleranceFor(int32_t dtype, bool wholeNetwork);
+/// Names of classes: what the numerics promise for a whole network ("network"),
+/// for a single op ("op"), for a network that computes in 16 bits ("float16",
+/// "bfloat16"), or equality ("exact").
+bool isToleranceClass(llvm::StringRef name);
+
+/// The tolerance of an element type in a class. 16-bit floats have their own in
+/// every class but exact; integers and booleans are equal.
+Tolerance toleranceFor(int32_t dtype, llvm::StringRef className = "network");
+
+bool isFloating(int32_t dtype);
 
 struct Difference {
   double maxAbsolute = 0, maxRelative = 0;

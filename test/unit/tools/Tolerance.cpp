@@ -20,7 +20,7 @@ static Difference compare(const std::string &type, const std::string &a, const s
 
 static bool equal(const std::string &type, const std::string &a, const std::string &b,
                   int32_t dtype) {
-  return compare(type, a, b, dtype, toleranceFor(dtype, true)).failures == 0;
+  return compare(type, a, b, dtype, toleranceFor(dtype)).failures == 0;
 }
 
 TEST_CASE("floats agree within the tolerance of the expected value") {
@@ -53,6 +53,17 @@ TEST_CASE("integers and booleans are equal, also beyond 2^53") {
 TEST_CASE("complex numbers are compared by distance") {
   CHECK(equal("c64:1", "1000,0.5", "1000,0", INGOT_COMPLEX64));
   CHECK_FALSE(equal("c64:1", "1,0.5", "1,0", INGOT_COMPLEX64));
+}
+
+TEST_CASE("classes of tolerance") {
+  CHECK(toleranceFor(INGOT_FLOAT32, "op").absolute == 1e-5);
+  CHECK(toleranceFor(INGOT_FLOAT32, "float16").relative == 2e-2);
+  CHECK(toleranceFor(INGOT_FLOAT16, "op").absolute == 5e-3);
+  CHECK(toleranceFor(INGOT_FLOAT32, "exact").relative == 0);
+  CHECK(toleranceFor(INGOT_INT32, "network").absolute == 0);
+  CHECK(isToleranceClass("exact"));
+  CHECK_FALSE(isToleranceClass("exactly"));
+  CHECK(compare("f32:2", "0,nan", "-0,nan", INGOT_FLOAT32, {}).failures == 0);
 }
 
 TEST_CASE("the first failure is found and all are counted") {
