@@ -28,7 +28,7 @@ static int classify(struct digits_context *ctx, const float *image, float *confi
   struct digits_serving_default_inputs in = {0};
   struct digits_serving_default_outputs out = {0};
   in.image = image;
-  in.image_dims[0] = 1; /* the batch */
+  in.image_dim0 = 1; /* the batch */
   out.output_0 = scores;
   int status = digits_serving_default(ctx, &in, &out);
   if (status != INGOT_OK) {
@@ -94,7 +94,7 @@ static int run(struct digits_context *ctx, const float *images, const int32_t *l
 /* All the memory that the model works in. */
 static int allocate_arena(struct digits_context *ctx) {
   struct digits_serving_default_inputs one = {0};
-  one.image_dims[0] = 1;
+  one.image_dim0 = 1;
   size_t bytes = digits_serving_default_arena_bytes(&one);
   ctx->arena_bytes = (bytes + INGOT_ALIGNMENT) / INGOT_ALIGNMENT * INGOT_ALIGNMENT;
   ctx->arena = aligned_alloc(INGOT_ALIGNMENT, ctx->arena_bytes);

@@ -12,7 +12,7 @@ typedef struct affine_serving_default_inputs inputs_t;
 typedef struct affine_serving_default_outputs outputs_t;
 
 static int check_batch(const inputs_t *in) {
-  int64_t batch = in->x_dims[0];
+  int64_t batch = in->x_dim0;
   return batch < 0 || batch > INT64_MAX / (int64_t)(IN * sizeof(float)) ? INGOT_BAD_SHAPE
                                                                         : INGOT_OK;
 }
@@ -21,11 +21,11 @@ static int check_batch(const inputs_t *in) {
 size_t affine_serving_default_arena_bytes(const inputs_t *in) {
   if (check_batch(in) != INGOT_OK)
     return 0;
-  return (size_t)in->x_dims[0] * OUT * sizeof(float);
+  return (size_t)in->x_dim0 * OUT * sizeof(float);
 }
 
 int affine_serving_default_shapes(const inputs_t *in, outputs_t *out) {
-  out->y_dims[0] = in->x_dims[0];
+  out->y_dim0 = in->x_dim0;
   return check_batch(in);
 }
 
@@ -73,7 +73,7 @@ static int enter(struct affine_context *ctx, const inputs_t *in, outputs_t *out)
   int status = affine_serving_default_shapes(in, out);
   if (status != INGOT_OK)
     return status;
-  if (in->x_dims[0] > 0 && (!in->x || !out->y))
+  if (in->x_dim0 > 0 && (!in->x || !out->y))
     return INGOT_NULL_POINTER;
   size_t needed = affine_serving_default_arena_bytes(in);
   if (ctx->arena_bytes < needed) {
@@ -90,8 +90,8 @@ int affine_serving_default(struct affine_context *ctx, const inputs_t *in, outpu
   if (status != INGOT_OK)
     return status;
   struct frame frame = {in->x, ctx->arena, out->y};
-  for_rows(ctx, in->x_dims[0], multiply_rows, &frame);
-  for_rows(ctx, in->x_dims[0], activate_rows, &frame);
+  for_rows(ctx, in->x_dim0, multiply_rows, &frame);
+  for_rows(ctx, in->x_dim0, activate_rows, &frame);
   return INGOT_OK;
 }
 
@@ -108,11 +108,11 @@ static const int64_t y_dims[] = {-1, OUT};
 
 static const struct ingot_tensor inputs[] = {
     {"x", "x", INGOT_FLOAT32, INGOT_FROM_INPUTS, 2, x_dims, offsetof(inputs_t, x),
-     offsetof(inputs_t, x_dims)},
+     offsetof(inputs_t, x_dim0)},
 };
 static const struct ingot_tensor outputs[] = {
     {"y", "y", INGOT_FLOAT32, INGOT_FROM_INPUTS, 2, y_dims, offsetof(outputs_t, y),
-     offsetof(outputs_t, y_dims)},
+     offsetof(outputs_t, y_dim0)},
 };
 static const struct ingot_signature signatures[] = {
     {"serving_default", "affine_serving_default", 1, 1, inputs, outputs, sizeof(inputs_t),
@@ -120,7 +120,7 @@ static const struct ingot_signature signatures[] = {
 };
 static const struct ingot_model model = {
     INGOT_ABI, 1,          "affine",
-    "by hand", signatures, affine_STATE_BYTES,
+    "by hand", signatures, AFFINE_STATE_BYTES,
     NULL,      0,          sizeof weights + sizeof bias,
 };
 

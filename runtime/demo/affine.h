@@ -9,26 +9,42 @@
 extern "C" {
 #endif
 
-#define affine_ABI 1
-#define affine_ALIGNMENT 64
-#define affine_STATE_BYTES 0
-#define affine_ARENA_BYTES 0 /* the part that no dimension changes */
+#define AFFINE_ABI 1
+#if AFFINE_ABI != INGOT_ABI
+#error "this header and ingot/ingot.h are of different versions"
+#endif
+
+/* Scratch memory of a call, in bytes, without what depends on dynamic
+ * dimensions: see ..._arena_bytes(). */
+#define AFFINE_ARENA_BYTES 0
+/* Memory of the variables, in bytes. */
+#define AFFINE_STATE_BYTES 0
+/* Alignment of both, in bytes. */
+#define AFFINE_ALIGNMENT 64
+#define AFFINE_SIGNATURES 1
 
 struct affine_context {
   INGOT_CONTEXT_MEMBERS
 };
 
-#define affine_serving_default_INPUTS 1
-#define affine_serving_default_OUTPUTS 1
+#define AFFINE_SERVING_DEFAULT_ARENA_BYTES 0
+#define AFFINE_SERVING_DEFAULT_INPUTS 1
+#define AFFINE_SERVING_DEFAULT_OUTPUTS 1
+#define AFFINE_SERVING_DEFAULT_X_RANK 2
+#define AFFINE_SERVING_DEFAULT_X_DIM1 4
+#define AFFINE_SERVING_DEFAULT_Y_RANK 2
+#define AFFINE_SERVING_DEFAULT_Y_DIM1 3
 
 struct affine_serving_default_inputs {
-  const float *x; /* [x_dims[0], 4] */
-  int64_t x_dims[1];
+  /* float32 [x_dim0, 4] */
+  const float *x;
+  int64_t x_dim0;
 };
 
 struct affine_serving_default_outputs {
-  float *y; /* [y_dims[0], 3] */
-  int64_t y_dims[1];
+  /* float32 [y_dim0, 3] */
+  float *y;
+  int64_t y_dim0; /* set by the call */
 };
 
 /* Bytes of arena that a call with these dimensions needs. */

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static _Alignas(affine_ALIGNMENT) unsigned char arena[1024];
+static _Alignas(AFFINE_ALIGNMENT) unsigned char arena[1024];
 
 static int run(const struct ingot_parallel *pool, float y[2][3]) {
   static const float x[2][4] = {{1, 2, 3, 4}, {-1, -2, -3, 0.5f}};
@@ -13,8 +13,8 @@ static int run(const struct ingot_parallel *pool, float y[2][3]) {
   ctx.arena = arena;
   ctx.arena_bytes = sizeof arena;
   ctx.parallel = pool;
-  struct affine_serving_default_inputs in = {&x[0][0], {2}};
-  struct affine_serving_default_outputs out = {&y[0][0], {0}};
+  struct affine_serving_default_inputs in = {&x[0][0], 2};
+  struct affine_serving_default_outputs out = {&y[0][0], 0};
   if (affine_serving_default_arena_bytes(&in) > ctx.arena_bytes)
     return INGOT_ARENA_TOO_SMALL;
   return affine_serving_default(&ctx, &in, &out);

@@ -42,9 +42,9 @@ enum ingot_sizing {
 /* One named tensor of a signature and where it sits in the generated struct.
  *
  * STATIC and FROM_INPUTS: at `offset` a pointer to the elements, row-major.
- * Each dynamic dimension (dims[i] == -1), in ascending order of i, is an
- * int64_t of the array that starts at `dims_offset`; for inputs the caller
- * sets it, for outputs the call (and signature->shapes) does.
+ * The dynamic dimensions (dims[i] == -1), in ascending order of i, are
+ * adjacent int64_t members from `dims_offset` on; for inputs the caller
+ * sets them, for outputs the call (and signature->shapes) does.
  *
  * FROM_DATA: at `offset` a struct {T *data; size_t capacity; int64_t
  * dims[rank];}; capacity counts elements; with data NULL the call points it
