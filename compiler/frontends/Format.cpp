@@ -1,11 +1,11 @@
 #include "compiler/frontends/Format.h"
 
 #include "compiler/frontends/File.h"
+#include "compiler/frontends/Varint.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/LEB128.h"
 #include "llvm/Support/Path.h"
 
 using namespace ingot;
@@ -37,11 +37,10 @@ public:
 
 private:
   uint64_t varint() {
-    unsigned read = 0;
-    const char *error = nullptr;
-    uint64_t value = llvm::decodeULEB128(rest.bytes_begin(), &read, rest.bytes_end(), &error);
-    drop(error ? rest.size() + 1 : read);
-    return value;
+    std::optional<uint64_t> value = takeVarint(rest);
+    if (!value)
+      drop(rest.size() + 1);
+    return value.value_or(0);
   }
   void drop(uint64_t count) {
     malformed |= count > rest.size();

@@ -1,6 +1,6 @@
 #include "compiler/frontends/tensorflow/Snappy.h"
 
-#include "llvm/Support/LEB128.h"
+#include "compiler/frontends/Varint.h"
 
 using llvm::createStringError;
 using llvm::Error;
@@ -83,14 +83,12 @@ Error Decoder::element() {
 }
 
 llvm::Expected<std::string> Decoder::run() {
-  unsigned read = 0;
-  const char *error = nullptr;
-  size = llvm::decodeULEB128(rest.bytes_begin(), &read, rest.bytes_end(), &error);
-  if (error)
+  std::optional<uint64_t> stated = ingot::takeVarint(rest);
+  if (!stated)
     return malformed();
-  if (size > limit)
+  if (*stated > limit)
     return createStringError("Snappy block larger than the limit of %zu bytes", limit);
-  rest = rest.drop_front(read);
+  size = *stated;
   while (!rest.empty())
     if (Error failure = element())
       return std::move(failure);

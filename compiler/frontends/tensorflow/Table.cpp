@@ -1,11 +1,11 @@
 #include "compiler/frontends/tensorflow/Table.h"
 
+#include "compiler/frontends/Varint.h"
 #include "compiler/frontends/tensorflow/Crc32c.h"
 #include "compiler/frontends/tensorflow/Snappy.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/Endian.h"
-#include "llvm/Support/LEB128.h"
 
 using namespace ingot::tensorflow;
 using llvm::createStringError;
@@ -23,11 +23,9 @@ static uint32_t readFixed32(StringRef bytes) {
 }
 
 static bool readVarint(StringRef &bytes, uint64_t &value) {
-  unsigned read = 0;
-  const char *error = nullptr;
-  value = llvm::decodeULEB128(bytes.bytes_begin(), &read, bytes.bytes_end(), &error);
-  bytes = bytes.drop_front(read);
-  return !error;
+  std::optional<uint64_t> taken = ingot::takeVarint(bytes);
+  value = taken.value_or(0);
+  return taken.has_value();
 }
 
 namespace {

@@ -1,10 +1,11 @@
 #include "compiler/frontends/tensorflow/Tensor.h"
 
+#include "compiler/frontends/Varint.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Sequence.h"
 #include "llvm/Support/CheckedArithmetic.h"
 #include "llvm/Support/Endian.h"
-#include "llvm/Support/LEB128.h"
 
 #include <optional>
 #include <type_traits>
@@ -187,24 +188,20 @@ static Error setContent(Tensor &tensor, ArrayRef<char> content, int64_t need) {
 static Error setStringContent(Tensor &tensor, StringRef content, int64_t need) {
   if (int64_t(content.size()) < need) // each length takes a byte at least
     return wrongCount(int64_t(content.size()), need);
-  const auto *at = content.bytes_begin(), *end = content.bytes_end();
   std::vector<uint64_t> lengths;
   for (int64_t i = 0; i < need; ++i) {
-    unsigned read = 0;
-    const char *error = nullptr;
-    lengths.push_back(llvm::decodeULEB128(at, &read, end, &error));
-    if (error)
+    std::optional<uint64_t> length = ingot::takeVarint(content);
+    if (!length)
       return createStringError("the length of a string is cut off");
-    at += read;
+    lengths.push_back(*length);
   }
-  StringRef rest = content.take_back(size_t(end - at));
   for (uint64_t length : lengths) {
-    if (length > rest.size())
+    if (length > content.size())
       return createStringError("a string is cut off");
-    tensor.strings.push_back(rest.take_front(length));
-    rest = rest.drop_front(length);
+    tensor.strings.push_back(content.take_front(length));
+    content = content.drop_front(length);
   }
-  return rest.empty() ? Error::success() : createStringError("bytes follow the last string");
+  return content.empty() ? Error::success() : createStringError("bytes follow the last string");
 }
 
 static Error setStrings(Tensor &tensor, const proto::TensorProto &proto, int64_t need) {

@@ -1,12 +1,12 @@
 #include "compiler/frontends/tensorflow/TensorBundle.h"
 
 #include "compiler/frontends/File.h"
+#include "compiler/frontends/Varint.h"
 #include "compiler/frontends/tensorflow/Crc32c.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/Format.h"
-#include "llvm/Support/LEB128.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace ingot;
@@ -107,15 +107,12 @@ Error TensorBundle::setStrings(Tensor &tensor, StringRef bytes, uint32_t crc) co
   std::vector<uint64_t> lengths;
   uint32_t sum = 0;
   for (int64_t i = 0; i < count; ++i) {
-    unsigned read = 0;
-    const char *error = nullptr;
-    uint64_t length = llvm::decodeULEB128(bytes.bytes_begin(), &read, bytes.bytes_end(), &error);
-    if (error)
+    std::optional<uint64_t> length = takeVarint(bytes);
+    if (!length)
       return createStringError("the length of a string is cut off");
-    bytes = bytes.drop_front(read);
-    StringRef raw(reinterpret_cast<const char *>(&length), length <= UINT32_MAX ? 4 : 8);
+    StringRef raw(reinterpret_cast<const char *>(&*length), *length <= UINT32_MAX ? 4 : 8);
     sum = crc32c(raw, sum);
-    lengths.push_back(length);
+    lengths.push_back(*length);
   }
   if (bytes.size() < 4 || llvm::support::endian::read32le(bytes.data()) != maskCrc(sum))
     return createStringError("the checksum of the string lengths is wrong");
