@@ -24,6 +24,17 @@ static int reportParse(const CLI::App &app, const CLI::ParseError &error) {
   return report(misused("command line", error.what() + (" (see ingot " + verb) + "--help)"));
 }
 
+/// Results that could not be written (a full disk, a closed pipe) are a failure;
+/// left alone, the stream's destructor would call it a fatal one.
+static llvm::Error flushResults(llvm::Error error) {
+  llvm::outs().flush();
+  std::error_code code = llvm::outs().error();
+  llvm::outs().clear_error();
+  if (!code || error)
+    return error;
+  return failed("stdout", "cannot write: " + code.message());
+}
+
 static int run(int argc, char **argv) {
   CLI::App app("Ahead-of-time compiler for saved machine-learning models.", "ingot");
   Action action;
@@ -41,7 +52,7 @@ static int run(int argc, char **argv) {
   } catch (const CLI::ParseError &error) {
     return reportParse(app, error);
   }
-  return report(action());
+  return report(flushResults(action()));
 }
 
 int main(int argc, char **argv) {
