@@ -1,0 +1,1 @@
+"""Compares compiled ops with TensorFlow on random cases; see run.py."""
