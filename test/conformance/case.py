@@ -29,7 +29,7 @@ class Case:
 
     def magnitudes(self) -> list:
         """The results of the function on |inputs|, as bounds on the sums of its terms."""
-        inputs = [np.abs(a) if a.dtype.kind in "fcV" else a for a in self.inputs]
+        inputs = [np.abs(a).astype(a.dtype) if a.dtype.kind in "fcV" else a for a in self.inputs]
         return flat((self.terms or self.build)(*inputs))
 
 

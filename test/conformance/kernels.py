@@ -14,13 +14,13 @@ PLAIN = [tf.bool, tf.int8, tf.int16, tf.int32, tf.int64, tf.uint8, tf.uint16, tf
 @functools.cache
 def dtypes(op: str, attribute: str = "T") -> list[np.dtype]:
     """The element types (no strings, no quantized ones) that an attribute of the op may have on CPU."""
-    found = set()
+    found, allowed = set(), declared(op, attribute)
     for kernel in registry.get_registered_kernels_for_op(op).kernel:
         if kernel.device_type != "CPU":
             continue
         limits = [c for c in kernel.constraint if c.name == attribute]
-        found |= set(limits[0].allowed_values.list.type) if limits else declared(op, attribute)
-    result = [np.dtype(t.as_numpy_dtype) for t in PLAIN if t.as_datatype_enum in found]
+        found |= set(limits[0].allowed_values.list.type) if limits else allowed
+    result = [np.dtype(t.as_numpy_dtype) for t in PLAIN if t.as_datatype_enum in found & allowed]
     assert result, f"no CPU kernel of {op} for {attribute}"
     return result
 

@@ -127,11 +127,12 @@ def collect(plan, args) -> tuple[list, list]:
 
 def main() -> int:
     args = parse()
-    import tensorflow  # noqa: F401  (loaded once, before the workers are forked)
+    import tensorflow as tf  # loaded once, before the workers are forked
 
     from conformance import batch, report
     from conformance.compiler import Compiler
 
+    tf.get_logger().setLevel("ERROR")
     folder = args.out or pathlib.Path(tempfile.mkdtemp(prefix="conformance-"))
     shutil.rmtree(folder / "repro", ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)

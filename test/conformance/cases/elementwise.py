@@ -33,6 +33,8 @@ MOVES = {"Abs", "Ceil", "Floor", "Neg", "Relu", "Relu6", "Rint", "Round", "Sign"
 # Where the function is steep, the bound on one op leaves no room for rounding its argument.
 DOMAIN = {"Acos": (-1, 1), "Asin": (-1, 1), "Atanh": (-1, 1), "Acosh": (1, 9), "Erfinv": (-1, 1), "Ndtri": (0, 1),
           "Igamma": (0.1, 9), "Igammac": (0.1, 9), "Zeta": (1.1, 9), "Polygamma": (1, 5)}
+OPERANDS = {"Igamma": ("a", "x"), "Igammac": ("a", "x"), "NextAfter": ("x1", "x2"), "Polygamma": ("a", "x"),
+            "Zeta": ("x", "q")}
 EXPONENTS = {"Pow": (0, 3), "LeftShift": (0, 7), "RightShift": (0, 7)}
 
 
@@ -73,7 +75,8 @@ def binary(op: str):
         dtype = dtype_of(g, op)
         shapes = g.broadcast(2)
         x, y = (operand(g, op, dtype, s, right) for right, s in enumerate(shapes))
-        return Case(lambda a, b: getattr(raw, op)(x=a, y=b), [x, y], tolerance(op), note=dtype.name)
+        first, second = OPERANDS.get(op, ("x", "y"))
+        return Case(lambda a, b: getattr(raw, op)(**{first: a, second: b}), [x, y], tolerance(op), note=dtype.name)
 
     return make
 

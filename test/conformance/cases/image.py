@@ -1,0 +1,157 @@
+"""Resizing, colour, patches, boxes."""
+
+import numpy as np
+import tensorflow as tf
+
+from conformance import kernels
+from conformance.case import MOVE, NETWORK, Case, Family
+
+FAMILY = Family("image")
+raw = tf.raw_ops
+
+
+def images(g, dtype, channels=None, high: int = 9) -> np.ndarray:
+    shape = (g.integer(1, 2), g.integer(1, high), g.integer(1, high), channels or g.integer(1, 4))
+    low, top = (0, 100) if np.dtype(dtype).kind in "iu" else (None, None)
+    return g.array(dtype, shape, low, top)
+
+
+def centers(g) -> dict:
+    return g.pick([{}, {"align_corners": True}, {"half_pixel_centers": True}])
+
+
+def resize(op: str, attribute: bool):
+    def make(g) -> Case:
+        dtype = kernels.pick(g, op)
+        x, size = images(g, dtype), np.array([g.integer(1, 13), g.integer(1, 13)], np.int32)
+        extra = centers(g) if attribute else g.pick([{}, {"align_corners": True}])
+        fed = g.chance(0.2)
+        return Case(lambda t, s=size: getattr(raw, op)(images=t, size=s, **extra), [x] + [size] * fed,
+                    MOVE if "Nearest" in op else NETWORK, note=f"{dtype.name} {size.tolist()} {extra} fed={fed}",
+                    frozen=(1,))
+
+    FAMILY.op(op)(make)
+
+
+resize("ResizeBilinear", True)
+resize("ResizeNearestNeighbor", True)
+resize("ResizeBicubic", True)
+resize("ResizeArea", False)
+
+
+@FAMILY.op("tf.image.resize")
+def image_resize(g) -> Case:
+    method = g.pick(["bilinear", "nearest", "bicubic", "area", "lanczos3", "gaussian", "mitchellcubic"])
+    antialias, size = g.chance(0.3), [g.integer(1, 11), g.integer(1, 11)]
+    return Case(lambda t: tf.image.resize(t, size, method, antialias=antialias), [images(g, np.float32)], NETWORK,
+                note=f"{method} {size} antialias={antialias}")
+
+
+@FAMILY.op("resize to twice the size")
+def upsample(g) -> Case:
+    x, method = images(g, np.float32), g.pick(["nearest", "bilinear"])
+    return Case(lambda t: tf.image.resize(t, tf.shape(t)[1:3] * 2, method), [x], NETWORK, note=method)
+
+
+@FAMILY.op("ScaleAndTranslate")
+def scale_and_translate(g) -> Case:
+    x, size = images(g, np.float32), np.array([g.integer(1, 9), g.integer(1, 9)], np.int32)
+    scale, translation = g.array(np.float32, (2,), 0.5, 2), g.array(np.float32, (2,))
+    kernel, antialias = g.pick(["lanczos3", "lanczos5", "gaussian", "box", "triangle", "keyscubic"]), g.chance(0.5)
+    return Case(lambda t: raw.ScaleAndTranslate(images=t, size=size, scale=scale, translation=translation,
+                                                kernel_type=kernel, antialias=antialias), [x], NETWORK, note=kernel)
+
+
+def colour(op: str, *parameters):
+    """Parameters: (argument, low, high)."""
+
+    def make(g) -> Case:
+        x = g.array(np.float32, (*g.shape(2, 3, 60), 3), 0, 1)
+        extra = {name: np.float32(g.rng.uniform(low, high)) for name, low, high in parameters}
+        return Case(lambda t: getattr(raw, op)(images=t, **extra), [x], NETWORK, note=str(extra), frozen=(0,))
+
+    FAMILY.op(op)(make)
+
+
+colour("RGBToHSV")
+colour("HSVToRGB")
+colour("AdjustHue", ("delta", -1, 1))
+colour("AdjustSaturation", ("scale", 0, 3))
+colour("AdjustContrastv2", ("contrast_factor", 0, 3))
+
+
+@FAMILY.op("tf.image composition")
+def composition(g) -> Case:
+    name, function = g.pick([
+        ("rgb_to_grayscale", tf.image.rgb_to_grayscale), ("flip_left_right", tf.image.flip_left_right),
+        ("flip_up_down", tf.image.flip_up_down), ("rot90", tf.image.rot90),
+        ("standardization", tf.image.per_image_standardization), ("gamma", lambda t: tf.image.adjust_gamma(tf.abs(t), 2.2)),
+        ("central_crop", lambda t: tf.image.central_crop(t, 0.5)),
+        ("crop_or_pad", lambda t: tf.image.resize_with_crop_or_pad(t, 5, 6)),
+        ("brightness", lambda t: tf.image.adjust_brightness(t, 0.2)), ("sobel", tf.image.sobel_edges)])
+    return Case(function, [images(g, np.float32, 3)], NETWORK, note=name, frozen=(0,))
+
+
+@FAMILY.op("convert_image_dtype")
+def convert(g) -> Case:
+    source, target = (g.pick([tf.uint8, tf.float32, tf.int16, tf.float16]) for _ in range(2))
+    x = images(g, source.as_numpy_dtype) if source.is_integer else g.array(source.as_numpy_dtype, g.shape(3, 4), 0, 1)
+    return Case(lambda t: tf.image.convert_image_dtype(t, target, saturate=True), [x], NETWORK,
+                note=f"{source.name}>{target.name}")
+
+
+@FAMILY.op("ExtractImagePatches")
+def patches(g) -> Case:
+    dtype = kernels.pick(g, "ExtractImagePatches")
+    sizes, strides, rates = ([1, g.integer(1, 3), g.integer(1, 3), 1] for _ in range(3))
+    x = g.array(dtype, (g.integer(1, 2), g.integer(7, 11), g.integer(7, 11), g.integer(1, 3)))
+    pad = g.pick(["SAME", "VALID"])
+    return Case(lambda t: raw.ExtractImagePatches(images=t, ksizes=sizes, strides=strides, rates=rates, padding=pad),
+                [x], MOVE, note=f"{dtype.name} {sizes} {strides} {rates} {pad}")
+
+
+@FAMILY.op("CropAndResize")
+def crop_and_resize(g) -> Case:
+    dtype, count = kernels.pick(g, "CropAndResize"), g.integer(1, 4)
+    x = images(g, dtype)
+    boxes, owner = g.array(np.float32, (count, 4), -0.2, 1.2), g.array(np.int32, (count,), 0, x.shape[0] - 1)
+    if g.chance(0.1):
+        owner[0] = g.pick([-1, 5])
+    method, size = g.pick(["bilinear", "nearest"]), np.array([g.integer(1, 5), g.integer(1, 5)], np.int32)
+    return Case(lambda t, b, o: raw.CropAndResize(image=t, boxes=b, box_ind=o, crop_size=size, method=method,
+                                                  extrapolation_value=0.5), [x, boxes, owner], NETWORK,
+                note=f"{dtype.name} {method} {size.tolist()}")
+
+
+def boxes_and_scores(g) -> list[np.ndarray]:
+    count = g.integer(0, 9)
+    corners = np.sort(g.array(np.float32, (count, 2, 2), 0, 1), axis=1).reshape(count, 4)
+    return [corners, g.array(np.float32, (count,), 0, 1)]
+
+
+@FAMILY.op("NonMaxSuppressionV3")
+def nms(g) -> Case:
+    limit, overlap, score = np.int32(g.integer(1, 9)), np.float32(g.pick([0.0, 0.3, 0.5, 1.0])), np.float32(g.pick([-1, 0.4]))
+    return Case(lambda b, s: raw.NonMaxSuppressionV3(boxes=b, scores=s, max_output_size=limit, iou_threshold=overlap,
+                                                     score_threshold=score), boxes_and_scores(g), MOVE)
+
+
+@FAMILY.op("NonMaxSuppressionV5")
+def nms_v5(g) -> Case:
+    limit, padded = np.int32(g.integer(1, 9)), g.chance(0.5)
+    sigma, overlap = np.float32(g.pick([0.0, 0.5])), np.float32(g.pick([0.3, 0.5]))
+    return Case(lambda b, s: list(raw.NonMaxSuppressionV5(
+        boxes=b, scores=s, max_output_size=limit, iou_threshold=overlap, score_threshold=np.float32(0.1),
+        soft_nms_sigma=sigma, pad_to_max_output_size=padded)), boxes_and_scores(g), NETWORK, note=f"sigma={sigma} padded={padded}")
+
+
+@FAMILY.op("CombinedNonMaxSuppression")
+def combined_nms(g) -> Case:
+    batch, count, classes = g.integer(1, 2), g.integer(1, 7), g.integer(1, 3)
+    shared = g.pick([1, classes])
+    corners = np.sort(g.array(np.float32, (batch, count, shared, 2, 2), 0, 1), axis=3).reshape(batch, count, shared, 4)
+    scores = g.array(np.float32, (batch, count, classes), 0, 1)
+    each, total = np.int32(g.integer(1, 5)), np.int32(g.integer(1, 9))
+    return Case(lambda b, s: list(raw.CombinedNonMaxSuppression(
+        boxes=b, scores=s, max_output_size_per_class=each, max_total_size=total, iou_threshold=np.float32(0.4),
+        score_threshold=np.float32(0.1))), [corners, scores], NETWORK)

@@ -1,0 +1,128 @@
+"""Recurrent layers, written as the loops that TensorFlow's layers become, and the block kernels."""
+
+import numpy as np
+import tensorflow as tf
+
+from conformance.case import NETWORK, Case, Family
+
+FAMILY = Family("recurrent")
+raw = tf.raw_ops
+
+
+def weights(g, *shape) -> np.ndarray:
+    return g.array(np.float32, shape, -0.5, 0.5)
+
+
+def sizes(g) -> tuple[int, int, int, int]:
+    """(batch, time, features, units)"""
+    return g.integer(1, 3), g.integer(0 if g.chance(0.1) else 1, 6), g.pick([1, 3, 8]), g.pick([1, 4, 7])
+
+
+def unroll(step, x, states):
+    """Runs step(states, input) > states over the second dimension of x; the first state is stacked."""
+    steps = tf.shape(x)[1]
+    units = states[0].shape[-1]
+    inputs = tf.TensorArray(tf.float32, steps).unstack(tf.transpose(x, [1, 0, 2]))
+    outputs = tf.TensorArray(tf.float32, steps, element_shape=[None, units])
+
+    def body(i, outputs, states):
+        states = step(states, inputs.read(i))
+        return i + 1, outputs.write(i, states[0]), states
+
+    _, outputs, states = tf.while_loop(lambda i, *_: i < steps, body, (tf.constant(0), outputs, states))
+    return [tf.transpose(outputs.stack(), [1, 0, 2]), states[0]]
+
+
+def zeros(x, units: int):
+    return tf.zeros([tf.shape(x)[0], units])
+
+
+@FAMILY.op("simple rnn")
+def simple(g) -> Case:
+    batch, time, features, units = sizes(g)
+    w, u, b = weights(g, features, units), weights(g, units, units), weights(g, units)
+
+    def function(x):
+        return unroll(lambda s, t: (tf.tanh(tf.matmul(t, w) + tf.matmul(s[0], u) + b),), x, (zeros(x, units),))
+
+    return Case(function, [g.array(np.float32, (batch, time, features))], NETWORK)
+
+
+@FAMILY.op("lstm")
+def lstm(g) -> Case:
+    batch, time, features, units = sizes(g)
+    w, u, b = weights(g, features, 4 * units), weights(g, units, 4 * units), weights(g, 4 * units)
+
+    def step(states, t):
+        h, c = states
+        i, f, n, o = tf.split(tf.matmul(t, w) + tf.matmul(h, u) + b, 4, axis=1)
+        c = tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(n)
+        return tf.sigmoid(o) * tf.tanh(c), c
+
+    return Case(lambda x: unroll(step, x, (zeros(x, units), zeros(x, units))),
+                [g.array(np.float32, (batch, time, features))], NETWORK)
+
+
+@FAMILY.op("gru")
+def gru(g) -> Case:
+    batch, time, features, units = sizes(g)
+    w, u, b = weights(g, features, 3 * units), weights(g, units, 3 * units), weights(g, 2, 3 * units)
+
+    def step(states, t):
+        (h,) = states
+        xz, xr, xh = tf.split(tf.matmul(t, w) + b[0], 3, axis=1)
+        hz, hr, hh = tf.split(tf.matmul(h, u) + b[1], 3, axis=1)
+        z = tf.sigmoid(xz + hz)
+        return (z * h + (1 - z) * tf.tanh(xh + tf.sigmoid(xr + hr) * hh),)
+
+    return Case(lambda x: unroll(step, x, (zeros(x, units),)), [g.array(np.float32, (batch, time, features))], NETWORK)
+
+
+@FAMILY.op("masked rnn")
+def masked(g) -> Case:
+    """Steps beyond a row's length keep the state."""
+    batch, time, features, units = sizes(g)
+    w, u = weights(g, features, units), weights(g, units, units)
+
+    def function(x, lengths):
+        def step(states, t):
+            h, i = states
+            new = tf.tanh(tf.matmul(t, w) + tf.matmul(h, u))
+            return tf.where((i < lengths)[:, None], new, h), i + 1
+
+        return unroll(step, x, (zeros(x, units), tf.constant(0)))
+
+    lengths = g.array(np.int32, (batch,), 0, max(time, 1))
+    return Case(function, [g.array(np.float32, (batch, time, features)), lengths], NETWORK)
+
+
+@FAMILY.op("LSTMBlockCell")
+def block_cell(g) -> Case:
+    batch, _, features, units = sizes(g)
+    w, b = weights(g, features + units, 4 * units), weights(g, 4 * units)
+    peephole = weights(g, 3, units)
+    use, clip = g.chance(0.5), g.pick([-1.0, 0.5])
+    inputs = [g.array(np.float32, (batch, n)) for n in (features, units, units)]
+    return Case(lambda x, c, h: list(raw.LSTMBlockCell(
+        x=x, cs_prev=c, h_prev=h, w=w, wci=peephole[0], wcf=peephole[1], wco=peephole[2], b=b, forget_bias=1.0,
+        cell_clip=clip, use_peephole=use)), inputs, NETWORK, note=f"peephole={use} clip={clip}")
+
+
+@FAMILY.op("BlockLSTMV2")
+def block_lstm(g) -> Case:
+    batch, time, features, units = sizes(g)
+    w, b, p = weights(g, features + units, 4 * units), weights(g, 4 * units), np.zeros(units, np.float32)
+    x = g.array(np.float32, (max(time, 1), batch, features))
+    states = [g.array(np.float32, (batch, units)) for _ in range(2)]
+    return Case(lambda t, c, h: list(raw.BlockLSTMV2(
+        seq_len_max=np.int64(x.shape[0]), x=t, cs_prev=c, h_prev=h, w=w, wci=p, wcf=p, wco=p, b=b))[1:], [x, *states],
+                NETWORK, frozen=(0, 1, 2))
+
+
+@FAMILY.op("GRUBlockCell")
+def gru_block(g) -> Case:
+    batch, _, features, units = sizes(g)
+    ru, c = weights(g, features + units, 2 * units), weights(g, features + units, units)
+    bru, bc = weights(g, 2 * units), weights(g, units)
+    inputs = [g.array(np.float32, (batch, features)), g.array(np.float32, (batch, units))]
+    return Case(lambda x, h: list(raw.GRUBlockCell(x=x, h_prev=h, w_ru=ru, w_c=c, b_ru=bru, b_c=bc)), inputs, NETWORK)
