@@ -34,6 +34,14 @@ def BindInterface : Pass<"ingot-bind-interface", "::mlir::ModuleOp"> {
                            "::mlir::LLVM::LLVMDialect", "::mlir::memref::MemRefDialect"];
 }
 
+def ExpandCopies : Pass<"ingot-expand-copies", "::mlir::func::FuncOp"> {
+  let summary = "turns copies from or to parts of buffers into loops";
+  let description = [{
+    Copies of whole buffers stay: they become memcpy.
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
 def PlanArena : Pass<"ingot-plan-arena", "::mlir::ModuleOp"> {
   let summary = "places every buffer in the arena";
   let description = [{

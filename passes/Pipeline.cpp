@@ -39,6 +39,7 @@ static void addBufferize(OpPassManager &pm, const PipelineOptions &) {
 }
 
 static void addMemory(OpPassManager &pm, const PipelineOptions &) {
+  pm.addNestedPass<func::FuncOp>(createExpandCopies());
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   pm.addNestedPass<func::FuncOp>(bufferization::createBufferLoopHoistingPass());
   addCleanup(pm);

@@ -1,6 +1,194 @@
-#include "passes/lower/Lower.h"
+#include "passes/lower/Contract.h"
+#include "passes/lower/Window.h"
 
 using namespace mlir;
 using namespace ingot;
 
-void ingot::addConvLowerings(LowerTable &table) {}
+template <class OpT> static SmallVector<WindowSteps, 3> stepsOf(OpT op) {
+  SmallVector<WindowSteps, 3> steps;
+  for (auto [stride, dilation] : llvm::zip_equal(op.getStrides(), op.getDilations()))
+    steps.push_back({stride, dilation, 1});
+  return steps;
+}
+
+/// The last dimension `d` of a tensor split into [parts, d / parts].
+static Value splitDim(Lowering &l, Location loc, Value x, int64_t parts) {
+  ShapeInfo info = l.shapes.info(x);
+  SmallVector<ReassociationIndices> groups;
+  for (int64_t d = 0, rank = info.dims.size(); d < rank; ++d)
+    groups.push_back({d});
+  groups.back().push_back(info.dims.size());
+  Dim last = info.dims.pop_back_val();
+  info.dims.push_back(l.shapes.constant(parts));
+  info.dims.push_back(l.shapes.table.floorDiv(last, l.shapes.constant(parts)));
+  ShapeInfo stored{storageType(info.element), info.dims, std::nullopt};
+  Value result =
+      tensor::ExpandShapeOp::create(l.b, loc, l.shapes.typeOf(stored), x, groups,
+                                    l.shapes.materializeFolded(l.b, loc, info.dims));
+  info.contents.reset();
+  l.shapes.set(result, info);
+  return result;
+}
+
+/// The last two dimensions made one.
+static Value joinDims(Lowering &l, Location loc, Value x, int64_t rank) {
+  SmallVector<ReassociationIndices> groups;
+  for (int64_t d = 0; d < rank; ++d)
+    groups.push_back({d});
+  groups.back().push_back(rank);
+  return tensor::CollapseShapeOp::create(l.b, loc, x, groups);
+}
+
+/// Splits the last dimension of a result's shape.
+static ShapeInfo splitResult(Lowering &l, ShapeInfo result, int64_t parts) {
+  Dim last = result.dims.pop_back_val();
+  result.dims.push_back(l.shapes.constant(parts));
+  result.dims.push_back(l.shapes.table.floorDiv(last, l.shapes.constant(parts)));
+  return result;
+}
+
+/// Loops: n, o1..ok, oc, f1..fk, ic; with groups one more before oc.
+static Value convolve(Lowering &l, Location loc, const ShapeInfo &result, Value x, Value filter,
+                      ArrayRef<WindowSteps> steps, bool isGrouped) {
+  unsigned spatial = steps.size(), parallel = result.dims.size(), loops = parallel + spatial + 1;
+  auto windows = windowExprs(l, 1, parallel, steps);
+  AffineExpr outer = l.b.getAffineDimExpr(0), group = l.b.getAffineDimExpr(1 + spatial);
+  AffineExpr out = l.b.getAffineDimExpr(parallel - 1), in = l.b.getAffineDimExpr(loops - 1);
+  SmallVector<AffineExpr> xs = {outer}, weights(loopExprs(l, parallel, spatial));
+  xs.append(windows.begin(), windows.end());
+  weights.push_back(in);
+  if (isGrouped) {
+    xs.push_back(group);
+    weights.push_back(group);
+  }
+  xs.push_back(in);
+  weights.push_back(out);
+  MLIRContext *context = l.b.getContext();
+  return contract(l, loc, result, l.identity(loops).getMajorSubMap(parallel),
+                  {{x, AffineMap::get(loops, 0, xs, context)}},
+                  {{filter, AffineMap::get(loops, 0, weights, context)}});
+}
+
+/// Channels that only run time tells must be those of the filter.
+static void checkChannels(Lowering &l, Location loc, Value x, Dim expected) {
+  Dim channels = l.shapes.dims(x).back();
+  if (channels.constant())
+    return;
+  Value same = arith::CmpIOp::create(l.b, loc, arith::CmpIPredicate::eq, l.index(loc, channels),
+                                     l.index(loc, expected));
+  l.check(loc, same, INGOT_BAD_SHAPE, "the input's channels are not those of the filter");
+}
+
+static LogicalResult lowerConv(ConvOp op, Lowering &l) {
+  Location loc = op.getLoc();
+  ShapeInfo result = l.shapes.info(op.getResult());
+  Type element = l.shapes.elementType(op.getX());
+  SmallVector<WindowSteps, 3> steps = stepsOf(op);
+  if (auto gaps = op.getInputDilations())
+    for (auto [step, gap] : llvm::zip_equal(steps, *gaps))
+      step.inputDilation = gap;
+  Dim perGroup = l.shapes.dims(op.getFilter())[steps.size()];
+  checkChannels(l, loc, op.getX(), perGroup);
+  Value x = padded(l, loc, op.getX(), windowDims(l.shapes, op), steps,
+                   l.zero(loc, storageType(element)));
+  int64_t channels = l.shapes.dims(x).back().constant().value_or(*perGroup.constant());
+  int64_t groups = perGroup.is(0) ? 1 : channels / *perGroup.constant();
+  if (groups <= 1)
+    return l.replace(op, convolve(l, loc, result, x, op.getFilter(), steps, false));
+  Value sums = convolve(l, loc, splitResult(l, result, groups), splitDim(l, loc, x, groups),
+                        splitDim(l, loc, op.getFilter(), groups), steps, true);
+  return l.replace(op, joinDims(l, loc, sums, result.dims.size()));
+}
+
+/// Loops: n, o1..ok, c, m, f1..fk, where output channel c * M + m is channel c
+/// filtered by weights [.., c, m]; without m if M is 1.
+static LogicalResult lowerDepthwiseConv(DepthwiseConvOp op, Lowering &l) {
+  Location loc = op.getLoc();
+  ShapeInfo result = l.shapes.info(op.getResult());
+  Type element = l.shapes.elementType(op.getX());
+  SmallVector<WindowSteps, 3> steps = stepsOf(op);
+  ShapeInfo filter = l.shapes.info(op.getFilter());
+  unsigned spatial = steps.size();
+  Dim channels = filter.dims[spatial];
+  checkChannels(l, loc, op.getX(), channels);
+  Value x = padded(l, loc, op.getX(), windowDims(l.shapes, op), steps,
+                   l.zero(loc, storageType(element)));
+  bool isSingle = filter.dims.back().is(1);
+  Value weights = op.getFilter();
+  if (isSingle) {
+    weights = joinDims(l, loc, weights, spatial + 1);
+    filter.dims.pop_back();
+    l.shapes.set(weights, filter);
+  } else {
+    result.dims.back() = channels;
+    result.dims.push_back(filter.dims.back());
+  }
+  unsigned parallel = result.dims.size(), loops = parallel + spatial;
+  SmallVector<AffineExpr> xs = {l.b.getAffineDimExpr(0)}, ws(loopExprs(l, parallel, spatial));
+  llvm::append_range(xs, windowExprs(l, 1, parallel, steps));
+  xs.push_back(l.b.getAffineDimExpr(1 + spatial));
+  llvm::append_range(ws, loopExprs(l, 1 + spatial, parallel - 1 - spatial));
+  MLIRContext *context = l.b.getContext();
+  Value sums = contract(l, loc, result, l.identity(loops).getMajorSubMap(parallel),
+                        {{x, AffineMap::get(loops, 0, xs, context)}},
+                        {{weights, AffineMap::get(loops, 0, ws, context)}});
+  return l.replace(op, isSingle ? sums : joinDims(l, loc, sums, parallel - 1));
+}
+
+/// Padding that makes the windows of stride 1 over the spread input those that
+/// each element of the result was in; checks that the input has their number.
+static SmallVector<WindowDims, 3> turnedWindows(TransposedConvOp op, Lowering &l) {
+  DimTable &t = l.shapes.table;
+  Location loc = op.getLoc();
+  SmallVector<Dim, 4> x(l.shapes.dims(op.getX())), filter(l.shapes.dims(op.getFilter()));
+  SmallVector<Dim, 4> sizes = *l.shapes.contents(op.getSizes());
+  SmallVector<WindowDims, 3> result;
+  for (auto [i, w] : llvm::enumerate(op.forwardWindows(l.shapes))) {
+    if (w.output != x[i + 1]) {
+      Value same = arith::CmpIOp::create(l.b, loc, arith::CmpIPredicate::eq,
+                                         l.index(loc, w.output), l.index(loc, x[i + 1]));
+      l.check(loc, same, INGOT_BAD_SHAPE, "the sizes do not fit the input of a convolution");
+    }
+    Dim one = t.constant(1), reach = t.mul(t.sub(filter[i], one), t.constant(op.getDilations()[i]));
+    Dim spread = t.mul(t.sub(x[i + 1], one), t.constant(op.getStrides()[i]));
+    spread = t.max(t.add(spread, one), t.constant(0));
+    Dim low = t.sub(reach, w.low);
+    Dim high = t.sub(t.add(sizes[i], reach), t.add(low, spread));
+    result.push_back({low, high, sizes[i]});
+  }
+  return result;
+}
+
+/// The filter [F1..Fk, C, M] from its end, as that of a convolution: [F1..Fk, M, C].
+static Value turnedFilter(Lowering &l, Location loc, Value filter) {
+  ShapeInfo info = l.shapes.info(filter);
+  unsigned spatial = info.dims.size() - 2;
+  SmallVector<AffineExpr> from;
+  for (unsigned i = 0; i < spatial; ++i)
+    from.push_back(*info.dims[i].constant() - 1 - l.b.getAffineDimExpr(i));
+  from.append({l.b.getAffineDimExpr(spatial + 1), l.b.getAffineDimExpr(spatial)});
+  std::swap(info.dims[spatial], info.dims[spatial + 1]);
+  AffineMap map = AffineMap::get(info.dims.size(), 0, from, l.b.getContext());
+  return l.generic(loc, info.dims, info.element, {{filter, map}},
+                   [](OpBuilder &, Location, ValueRange v) { return v[0]; });
+}
+
+/// A convolution of stride 1 over the input with zeros between its elements.
+static LogicalResult lowerTransposedConv(TransposedConvOp op, Lowering &l) {
+  Location loc = op.getLoc();
+  ShapeInfo result = l.shapes.info(op.getResult());
+  SmallVector<WindowSteps, 3> steps;
+  for (auto [stride, dilation] : llvm::zip_equal(op.getStrides(), op.getDilations()))
+    steps.push_back({1, dilation, stride});
+  checkChannels(l, loc, op.getX(), l.shapes.dims(op.getFilter()).back());
+  Value x = padded(l, loc, op.getX(), turnedWindows(op, l), steps,
+                   l.zero(loc, storageType(result.element)));
+  Value filter = turnedFilter(l, loc, op.getFilter());
+  return l.replace(op, convolve(l, loc, result, x, filter, steps, false));
+}
+
+void ingot::addConvLowerings(LowerTable &table) {
+  addLowering<ConvOp, lowerConv>(table);
+  addLowering<DepthwiseConvOp, lowerDepthwiseConv>(table);
+  addLowering<TransposedConvOp, lowerTransposedConv>(table);
+}

@@ -120,6 +120,46 @@ LogicalResult DepthwiseConvOp::inferShapes(ShapeAnalysis &shapes) {
   return shapes.setResult(*this, 0, x.element, dims);
 }
 
+SmallVector<WindowDims, 3> TransposedConvOp::forwardWindows(ShapeAnalysis &shapes) {
+  SmallVector<Dim, 4> sizes = *shapes.contents(getSizes());
+  SmallVector<Dim, 4> filter(shapes.dims(getFilter()));
+  ArrayRef<int64_t> pads = arrayAttr(*this, "pads");
+  SmallVector<WindowDims, 3> result;
+  for (auto [i, size] : llvm::enumerate(sizes)) {
+    Window w{filter[i].constant().value_or(1), getStrides()[i], getDilations()[i], 1};
+    result.push_back(
+        windowDims(shapes, size, w, getPadding(), at(pads, 2 * i, 0), at(pads, 2 * i + 1, 0)));
+  }
+  return result;
+}
+
+LogicalResult TransposedConvOp::inferShapes(ShapeAnalysis &shapes) {
+  ShapeInfo x = shapes.info(getX()), filter = shapes.info(getFilter());
+  int64_t rank = x.dims.size();
+  auto sizes = shapes.contents(getSizes());
+  if (rank < 3 || int64_t(filter.dims.size()) != rank || x.element != filter.element)
+    return emitError("input and filter do not make a convolution");
+  if (!sizes || shapes.rank(getSizes()) != 1 || int64_t(sizes->size()) != rank - 2)
+    return emitError() << "the sizes must be a vector of " << rank - 2;
+  if (failed(verifyWindow(shapes, *this, rank - 2)))
+    return failure();
+  if (llvm::any_of(filter.dims, [](Dim d) { return !d.constant(); }))
+    return emitError("the filter's shape must be known");
+  if (auto channels = x.dims.back().constant(); channels && *channels != filter.dims.back().constant())
+    return emitError() << "the input has " << *channels << " channels but the filter "
+                       << *filter.dims.back().constant();
+  for (auto [i, w] : llvm::enumerate(forwardWindows(shapes))) {
+    auto expected = w.output ? w.output.constant() : std::nullopt, given = x.dims[i + 1].constant();
+    if (expected && given && *expected != *given)
+      return emitError() << "a result of this size needs " << *expected << " elements in dimension "
+                         << i + 1 << " of the input, not " << *given;
+  }
+  SmallVector<Dim, 4> dims = {x.dims[0]};
+  dims.append(*sizes);
+  dims.push_back(filter.dims[rank - 2]);
+  return shapes.setResult(*this, 0, x.element, dims);
+}
+
 /// Shape function of the pools.
 static LogicalResult inferPool(ShapeAnalysis &shapes, Operation *op) {
   ShapeInfo x = shapes.info(op->getOperand(0));

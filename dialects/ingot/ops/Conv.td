@@ -36,4 +36,23 @@ def DepthwiseConvOp : Ingot_PureOp<"depthwise_conv"> {
   let results = (outs AnyTensor:$result);
 }
 
+def TransposedConvOp : Ingot_PureOp<"transposed_conv"> {
+  let summary = "the gradient of a convolution with respect to its input";
+  let description = [{
+    The filter [F1..Fk, C, M], strides, dilations and padding are those of a
+    convolution that makes x: [N, O1..Ok, M] from the result [N, S1..Sk, C].
+    `sizes` is the vector S1..Sk: several sizes of the result can belong to one
+    of x.
+  }];
+  let arguments = (ins AnyTensor:$x, AnyTensor:$filter, AnyTensor:$sizes,
+                       DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,
+                       DefaultValuedAttr<StrAttr, "\"valid\"">:$padding,
+                       OptionalAttr<DenseI64ArrayAttr>:$pads);
+  let results = (outs AnyTensor:$result);
+  let extraClassDeclaration = [{
+    /// windowDims of the convolution that this one turns around.
+    ::llvm::SmallVector<::ingot::WindowDims, 3> forwardWindows(::ingot::ShapeAnalysis &shapes);
+  }];
+}
+
 #endif

@@ -11,6 +11,7 @@ const RowTable &tensorflow::rows() {
     addMatmulRows(t);
     addConvRows(t);
     addPoolRows(t);
+    addNormalizeRows(t);
     addReduceRows(t);
     addShapeRows(t);
     addStateRows(t);

@@ -87,6 +87,7 @@ void addElementwiseRows(RowTable &table);
 void addMatmulRows(RowTable &table);
 void addConvRows(RowTable &table);
 void addPoolRows(RowTable &table);
+void addNormalizeRows(RowTable &table);
 void addReduceRows(RowTable &table);
 void addShapeRows(RowTable &table);
 void addStateRows(RowTable &table);

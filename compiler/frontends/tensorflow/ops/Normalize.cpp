@@ -1,0 +1,137 @@
+#include "compiler/frontends/tensorflow/ops/Layout.h"
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::tensorflow;
+
+namespace {
+/// Arithmetic on tensors, node by node of a formula.
+struct Formula {
+  Node &n;
+
+  Value scalar(Value like, double v) {
+    return like ? n.b.splat(n.loc, {}, n.b.shapes.elementType(like), v) : Value();
+  }
+  Value add(Value x, Value y) { return n.emit<AddOp>({x, y}); }
+  Value add(Value x, double y) { return add(x, scalar(x, y)); }
+  Value sub(Value x, Value y) { return n.emit<SubOp>({x, y}); }
+  Value mul(Value x, Value y) { return n.emit<MulOp>({x, y}); }
+  Value mul(Value x, double y) { return mul(x, scalar(x, y)); }
+  Value rsqrt(Value x) { return n.emit<RsqrtOp>(x); }
+  Value square(Value x) { return n.emit<SquareOp>(x); }
+  Value mean(Value x, ArrayRef<int64_t> axes) {
+    return n.emit<ReduceMeanOp>(x, {{"axes", n.b.getDenseI64ArrayAttr(axes)}});
+  }
+};
+} // namespace
+
+/// n / (n - 1), or 1, for n = the number of elements of each channel: turns the
+/// mean square deviation into the unbiased variance.
+static Value besselFactor(Node &n, Value x, Type element) {
+  Value shape = n.b.shapeOf(n.loc, x), count = n.b.integers(n.loc, {1}), one = count;
+  auto none = n.b.getI64IntegerAttr(0);
+  for (int64_t d = 0; x && d < n.rank(x) - 1; ++d) {
+    Value extent = n.emit<StridedSliceOp>(
+        {shape, n.b.integers(n.loc, {d}), n.b.integers(n.loc, {d + 1}), one},
+        {{"begin_mask", none}, {"end_mask", none}, {"shrink_mask", none}});
+    count = n.emit<MulOp>({count, extent});
+  }
+  Value others = n.emit<MaximumOp>({n.emit<SubOp>({count, one}), one});
+  return n.emit<DivOp>({n.b.cast(n.loc, count, element), n.b.cast(n.loc, others, element)});
+}
+
+/// (1 - factor) * running + factor * batch.
+static Value blend(Formula f, Value running, Value batch, double factor) {
+  if (factor == 1)
+    return batch;
+  return f.add(f.mul(running, 1 - factor), f.mul(batch, factor));
+}
+
+/// FusedBatchNorm, V2, V3: y = (x - mean) * scale / sqrt(variance + epsilon) + offset
+/// by channel, with the statistics given or, in training, those of the batch.
+/// Source of the outputs: TensorFlow's CPU kernel; the reserved ones are the
+/// statistics that were used.
+template <unsigned outputs> static LogicalResult buildFusedBatchNorm(Node &n) {
+  Value input = n.in(0), scale = n.in(1), offset = n.in(2), mean = n.in(3), variance = n.in(4);
+  auto layout = Layout::of(n, input);
+  if (failed(layout) || !scale || !offset || !mean || !variance)
+    return failure();
+  Type given = n.b.shapes.elementType(input), wide = n.b.shapes.elementType(scale);
+  double epsilon = n.attrs.getFloat("epsilon", 1e-4f);
+  double factor = n.attrs.getFloat("exponential_avg_factor", 1.0f);
+  Formula f{n};
+  Value x = n.b.cast(n.loc, layout->toChannelsLast(n, input), wide);
+  Value newMean = mean, newVariance = variance;
+  if (n.attrs.getBool("is_training", true)) {
+    SmallVector<int64_t> axes;
+    for (int64_t d = 0; d < layout->rank - 1; ++d)
+      axes.push_back(d);
+    Value batchMean = f.mean(x, axes);
+    Value batchVariance = f.mean(f.square(f.sub(x, batchMean)), axes);
+    Value unbiased = f.mul(batchVariance, besselFactor(n, x, wide));
+    newMean = blend(f, mean, batchMean, factor);
+    newVariance = blend(f, variance, unbiased, factor);
+    mean = batchMean;
+    variance = batchVariance;
+  }
+  Value gain = f.mul(f.rsqrt(f.add(variance, epsilon)), scale);
+  Value y = n.b.cast(n.loc, f.add(f.mul(f.sub(x, mean), gain), offset), given);
+  SmallVector<Value> results = {layout->fromChannelsLast(n, y), newMean, newVariance, mean,
+                                variance};
+  if (outputs == 6)
+    results.push_back(n.b.splat(n.loc, {0}, wide, 0));
+  return n.out(results);
+}
+
+/// The predecessor of FusedBatchNorm: inputs t, mean, variance, beta, gamma.
+static LogicalResult buildGlobalNormalization(Node &n) {
+  Value x = n.in(0), mean = n.in(1), variance = n.in(2), beta = n.in(3), gamma = n.in(4);
+  Formula f{n};
+  Value gain = f.rsqrt(f.add(variance, double(n.attrs.getFloat("variance_epsilon"))));
+  if (n.attrs.getBool("scale_after_normalization"))
+    gain = f.mul(gain, gamma);
+  return n.out(f.add(f.mul(f.sub(x, mean), gain), beta));
+}
+
+/// LRN: x / (bias + alpha * s)^beta, where s is the sum of squares over the
+/// channels that are at most depth_radius away. The sum is a convolution along
+/// the channels with ones.
+static LogicalResult buildLrn(Node &n) {
+  Value x = n.in(0);
+  int64_t radius = n.attrs.getInt("depth_radius", 5);
+  if (!x)
+    return failure();
+  if (radius < 0 || radius > (1 << 20))
+    return n.fail("depth_radius " + Twine(radius) + " is out of range");
+  auto channels = n.b.shapes.dims(x).back().constant();
+  if (!channels)
+    return n.fail("the number of channels must be known");
+  Formula f{n};
+  Type element = n.b.shapes.elementType(x);
+  radius = std::min(radius, *channels);
+  if (*channels == 0)
+    return n.out(x);
+  Value rows = n.b.reshape(n.loc, f.square(x), {-1, *channels, 1});
+  Value ones = n.b.splat(n.loc, {2 * radius + 1, 1, 1}, element, 1);
+  Value sums = n.emit<ConvOp>({rows, ones}, {{"strides", n.b.getDenseI64ArrayAttr({1})},
+                                             {"dilations", n.b.getDenseI64ArrayAttr({1})},
+                                             {"padding", n.b.getStringAttr("explicit")},
+                                             {"pads", n.b.getDenseI64ArrayAttr({radius, radius})}});
+  sums = n.emit<ReshapeOp>({sums, n.b.shapeOf(n.loc, x)});
+  Value base = f.add(f.mul(sums, double(n.attrs.getFloat("alpha", 1.0f))),
+                     double(n.attrs.getFloat("bias", 1.0f)));
+  double beta = n.attrs.getFloat("beta", 0.5f);
+  return n.out(f.mul(x, n.emit<PowOp>({base, f.scalar(x, -beta)})));
+}
+
+void tensorflow::addNormalizeRows(RowTable &t) {
+  static constexpr llvm::StringLiteral ports[] = {"y", "batch_mean", "batch_variance",
+                                                  "reserve_space_1", "reserve_space_2",
+                                                  "reserve_space_3"};
+  ArrayRef<llvm::StringLiteral> five = ArrayRef(ports).drop_back();
+  t["FusedBatchNorm"] = {buildFusedBatchNorm<5>, "normalize", "", five};
+  t["FusedBatchNormV2"] = {buildFusedBatchNorm<5>, "normalize", "", five};
+  t["FusedBatchNormV3"] = {buildFusedBatchNorm<6>, "normalize", "", ports};
+  t["BatchNormWithGlobalNormalization"] = {buildGlobalNormalization, "normalize", ""};
+  t["LRN"] = {buildLrn, "normalize", ""};
+}
