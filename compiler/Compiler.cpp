@@ -8,6 +8,7 @@
 #include "compiler/Diagnostics.h"
 #include "compiler/frontends/Frontend.h"
 #include "passes/Pipeline.h"
+#include "passes/tile/Tiles.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Target/LLVMIR/Export.h"
@@ -76,6 +77,12 @@ std::string Compilation::prefix() const {
   return identifier(llvm::sys::path::stem(path));
 }
 
+/// What the schedules know of the machine.
+static TargetFacts targetFacts(const llvm::TargetMachine &machine) {
+  TargetFeatures features = targetFeatures(machine);
+  return {features.vectorBytes, features.registers, features.masks};
+}
+
 Error Compilation::import() {
   report("import");
   auto loaded = loadModel(options.model);
@@ -83,6 +90,7 @@ Error Compilation::import() {
     return loaded.takeError();
   model = std::move(*loaded);
   module = mlir::ModuleOp::create(mlir::UnknownLoc::get(&context));
+  (*module)->setAttr(TargetFacts::kAttribute, targetFacts(*machine).attribute(&context));
   if (mlir::failed(model->import(*module, options)))
     return diagnostics.takeError();
   return Error::success();

@@ -21,6 +21,48 @@ def LowerToLinalg : Pass<"ingot-lower", "::mlir::ModuleOp"> {
     "::ingot::rt::RtDialect"];
 }
 
+//===--- tile -------------------------------------------------------------===//
+
+def FuseElementwise : Pass<"ingot-fuse-elementwise", "::mlir::ModuleOp"> {
+  let summary = "joins elementwise loops with the one loop that reads their result";
+}
+
+def OrderLoops : Pass<"ingot-order-loops", "::mlir::ModuleOp"> {
+  let summary = "puts the contiguous dimension of a reduction's result innermost";
+  let description = [{
+    Pools and reductions over leading dimensions then vectorise along it.
+  }];
+}
+
+def FormContractions : Pass<"ingot-form-contractions", "::mlir::ModuleOp"> {
+  let summary = "finds matrix products and convolutions and packs their weights";
+  let description = [{
+    Generics that add products to zero become rt.contract: leading dimensions
+    of a product collapsed, 1x1 convolutions as products, a border of zeros
+    around the input taken into the window. Constant weights are brought into
+    the order in which the register tiles read them.
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect",
+                           "::ingot::rt::RtDialect"];
+}
+
+def FuseEpilogues : Pass<"ingot-fuse-epilogues", "::mlir::ModuleOp"> {
+  let summary = "moves elementwise work behind a contraction before its store";
+  let dependentDialects = ["::ingot::rt::RtDialect"];
+}
+
+def ExpandContractions : Pass<"ingot-expand-contractions", "::mlir::ModuleOp"> {
+  let summary = "expands rt.contract to loops over register tiles";
+  let description = [{
+    Emits the vector code directly: the same schedule from upstream's tiling,
+    vectorisation and transfer folding compiles an order of magnitude slower
+    for the tiles of every remainder, and two of those foldings are wrong in
+    MLIR 22 for unit dimensions between vector dimensions.
+  }];
+  let dependentDialects = ["::mlir::vector::VectorDialect", "::mlir::scf::SCFDialect",
+                           "::mlir::memref::MemRefDialect", "::mlir::arith::ArithDialect"];
+}
+
 //===--- memory -----------------------------------------------------------===//
 
 def BindInterface : Pass<"ingot-bind-interface", "::mlir::ModuleOp"> {

@@ -1,6 +1,7 @@
 #include "passes/Pipeline.h"
 #include "passes/Passes.h"
 #include "mlir/Conversion/Passes.h"
+#include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVMPass.h"
 #include "mlir/Dialect/Bufferization/Transforms/OneShotAnalysis.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
 #include "mlir/Dialect/Linalg/Passes.h"
@@ -25,8 +26,14 @@ static void addLower(OpPassManager &pm, const PipelineOptions &) {
 }
 
 static void addTile(OpPassManager &pm, const PipelineOptions &options) {
-  if (options.optimize)
-    pm.addPass(createLinalgElementwiseOpFusionPass());
+  if (!options.optimize)
+    return;
+  pm.addPass(createFuseElementwise());
+  addCleanup(pm);
+  pm.addPass(createFormContractions());
+  addCleanup(pm);
+  pm.addPass(createFuseEpilogues());
+  pm.addPass(createOrderLoops());
   addCleanup(pm);
 }
 
@@ -39,6 +46,7 @@ static void addBufferize(OpPassManager &pm, const PipelineOptions &) {
 }
 
 static void addMemory(OpPassManager &pm, const PipelineOptions &) {
+  pm.addPass(createExpandContractions());
   pm.addNestedPass<func::FuncOp>(createExpandCopies());
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   pm.addNestedPass<func::FuncOp>(bufferization::createBufferLoopHoistingPass());
@@ -52,9 +60,11 @@ static void addLLVM(OpPassManager &pm, const PipelineOptions &) {
   pm.addPass(createLowerAffinePass());
   pm.addPass(createSCFToControlFlowPass());
   pm.addPass(createLowerChecks());
+  pm.addPass(createConvertVectorToSCFPass());
   pm.addPass(createConvertComplexToStandardPass());
   pm.addNestedPass<func::FuncOp>(createConvertMathToLLVMPass());
   pm.addPass(createConvertMathToLibmPass());
+  pm.addPass(createConvertVectorToLLVMPass());
   pm.addPass(createConvertToLLVMPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
   addCleanup(pm);

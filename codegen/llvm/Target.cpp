@@ -89,3 +89,14 @@ Expected<std::unique_ptr<TargetMachine>> ingot::createTarget(const TargetRequest
   return std::unique_ptr<TargetMachine>(target->createTargetMachine(
       triple, cpu, features, options, Reloc::PIC_, std::nullopt, level));
 }
+
+TargetFeatures ingot::targetFeatures(const TargetMachine &machine) {
+  const MCSubtargetInfo &info = *machine.getMCSubtargetInfo();
+  if (machine.getTargetTriple().isAArch64())
+    return {16, 32, false};
+  if (info.checkFeatures("+avx512f,+avx512vl"))
+    return {64, 32, true};
+  if (info.checkFeatures("+avx2"))
+    return {32, 16, false};
+  return {16, 16, false};
+}

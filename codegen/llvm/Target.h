@@ -19,6 +19,14 @@ struct TargetRequest {
 /// a CPU it is a portable baseline. Errors for unknown triples, CPUs, features.
 llvm::Expected<std::unique_ptr<llvm::TargetMachine>> createTarget(const TargetRequest &request);
 
+/// What schedules need to know of a machine.
+struct TargetFeatures {
+  int64_t vectorBytes = 16; ///< of one register
+  int64_t registers = 16;   ///< number of vector registers
+  bool masks = false;       ///< masked loads and stores cost what plain ones do
+};
+TargetFeatures targetFeatures(const llvm::TargetMachine &machine);
+
 /// A family of targets that this build can emit code for.
 struct TargetFamily {
   llvm::StringLiteral name, description, triple, baselineCpu;

@@ -77,3 +77,57 @@ LogicalResult BroadcastOp::bufferize(RewriterBase &b, const BufferizationOptions
   replaceOpWithBufferizedValues(b, getOperation(), view);
   return success();
 }
+
+//===--- contract ---------------------------------------------------------===//
+
+void ContractOp::getEffects(
+    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>> &effects) {
+  if (getResult())
+    return; // on tensors it is a value like others
+  for (OpOperand &operand : getOperation()->getOpOperands()) {
+    bool isOut = operand.getOperandNumber() + 1 == getNumOperands();
+    auto effect = isOut ? static_cast<MemoryEffects::Effect *>(MemoryEffects::Write::get())
+                        : MemoryEffects::Read::get();
+    effects.emplace_back(effect, &operand);
+  }
+}
+
+bool ContractOp::bufferizesToMemoryRead(OpOperand &operand, const AnalysisState &) {
+  return operand.get() != getOut() || operand.getOperandNumber() + 1 != getNumOperands();
+}
+
+bool ContractOp::bufferizesToMemoryWrite(OpOperand &operand, const AnalysisState &) {
+  return operand.getOperandNumber() + 1 == getNumOperands();
+}
+
+AliasingValueList ContractOp::getAliasingValues(OpOperand &operand, const AnalysisState &) {
+  if (operand.getOperandNumber() + 1 != getNumOperands() || !getResult())
+    return {};
+  return {{getOperation()->getOpResult(0), BufferRelation::Equivalent}};
+}
+
+LogicalResult ContractOp::bufferize(RewriterBase &b, const BufferizationOptions &options,
+                                    BufferizationState &state) {
+  SmallVector<Value> buffers;
+  for (Value operand : getOperands()) {
+    if (!isa<TensorType>(operand.getType())) {
+      buffers.push_back(operand);
+      continue;
+    }
+    auto buffer = getBuffer(b, operand, options, state);
+    if (failed(buffer))
+      return failure();
+    buffers.push_back(*buffer);
+  }
+  OperationState copy(getLoc(), getOperationName());
+  copy.addOperands(buffers);
+  copy.addAttributes(getOperation()->getAttrs());
+  copy.addAttributes(getOperation()->getPropertiesAsAttribute()
+                         ? cast<DictionaryAttr>(getOperation()->getPropertiesAsAttribute()).getValue()
+                         : ArrayRef<NamedAttribute>());
+  Region *region = copy.addRegion();
+  region->takeBody(getBody());
+  b.create(copy);
+  replaceOpWithBufferizedValues(b, getOperation(), buffers.back());
+  return success();
+}

@@ -2,6 +2,8 @@
 #define INGOT_RT
 
 include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.td"
+include "mlir/Interfaces/DestinationStyleOpInterface.td"
+include "mlir/Interfaces/ControlFlowInterfaces.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/IR/OpBase.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
@@ -38,6 +40,51 @@ def BroadcastOp : Rt_Op<"broadcast", [
   let arguments = (ins AnyRankedTensor:$x, Variadic<Index>:$sizes);
   let results = (outs AnyRankedTensor:$result);
   let assemblyFormat = "$x `[` $sizes `]` attr-dict `:` type($x) `->` type($result)";
+}
+
+def ContractOp : Rt_Op<"contract", [
+    DestinationStyleOpInterface, SingleBlockImplicitTerminator<"YieldOp">,
+    DeclareOpInterfaceMethods<MemoryEffectsOpInterface>,
+    DeclareOpInterfaceMethods<BufferizableOpInterface, [
+      "bufferizesToMemoryRead", "bufferizesToMemoryWrite", "getAliasingValues", "bufferize"]>]> {
+  let summary = "a contraction and what happens to its result before the one store";
+  let description = [{
+    Expanded to loops over register tiles once tensors are buffers. `kind`:
+
+    - "matmul": x [M, K], w [K, N], out [M, N]; with a leading batch dimension
+      in x and out, and in w unless it is shared.
+    - "conv": x [B, H, W, C], w [KH, KW, C, N], out [B, OH, OW, N].
+    - "depthwise": x [B, H, W, C], w [KH, KW, C], out [B, OH, OW, C].
+
+    `packed` weights lie in panels of `panel` columns, [N / panel][..][panel],
+    the last one filled up with zeros. `pads` are the zeros above and to the
+    left of x that the windows reach; what lies below and to the right follows
+    from the sizes. The region takes the accumulator and one scalar of each of
+    `extras`, which `extra_maps` finds from the indices of out; it yields what
+    is stored.
+  }];
+  let arguments = (ins AnyShaped:$x, AnyShaped:$w, Variadic<AnyShaped>:$extras, AnyShaped:$out,
+                       StrAttr:$kind, AffineMapArrayAttr:$extra_maps,
+                       DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$strides,
+                       DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$dilations,
+                       DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$pads,
+                       DefaultValuedAttr<I64Attr, "0">:$panel);
+  let results = (outs Optional<AnyRankedTensor>:$result);
+  let regions = (region SizedRegion<1>:$body);
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getOutMutable(); }
+    /// Number of columns of the result.
+    int64_t columns() {
+      return ::llvm::cast<::mlir::ShapedType>(getOut().getType()).getShape().back();
+    }
+  }];
+}
+
+def YieldOp : Rt_Op<"yield", [Pure, Terminator, ReturnLike]> {
+  let summary = "the value that a contraction stores";
+  let arguments = (ins Variadic<AnyType>:$values);
+  let assemblyFormat = "($values^ `:` type($values))? attr-dict";
+  let builders = [OpBuilder<(ins), "build($_builder, $_state, ::mlir::ValueRange());">];
 }
 
 #endif

@@ -1,0 +1,42 @@
+#include "passes/tile/Tiles.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace ingot;
+
+TargetFacts TargetFacts::of(Operation *op) {
+  TargetFacts facts;
+  auto module = isa<ModuleOp>(op) ? cast<ModuleOp>(op) : op->getParentOfType<ModuleOp>();
+  auto attr = module->getAttrOfType<DictionaryAttr>(kAttribute);
+  if (!attr)
+    return facts;
+  if (auto v = attr.getAs<IntegerAttr>("vector_bytes"))
+    facts.vectorBytes = v.getInt();
+  if (auto v = attr.getAs<IntegerAttr>("registers"))
+    facts.registers = v.getInt();
+  if (auto v = attr.getAs<BoolAttr>("masks"))
+    facts.masks = v.getValue();
+  return facts;
+}
+
+DictionaryAttr TargetFacts::attribute(MLIRContext *context) const {
+  Builder b(context);
+  return b.getDictionaryAttr({b.getNamedAttr("masks", b.getBoolAttr(masks)),
+                              b.getNamedAttr("registers", b.getI64IntegerAttr(registers)),
+                              b.getNamedAttr("vector_bytes", b.getI64IntegerAttr(vectorBytes))});
+}
+
+RegisterTile ingot::chooseTile(const TargetFacts &facts, int64_t elementBytes, int64_t columns) {
+  RegisterTile tile;
+  tile.lanes = std::max<int64_t>(1, facts.vectorBytes / elementBytes);
+  int64_t most = 2;
+  int64_t needed = ShapedType::isDynamic(columns)
+                       ? most
+                       : std::max<int64_t>(1, llvm::divideCeil(columns, tile.lanes));
+  tile.vectors = std::min(most, needed);
+  int64_t accumulators = facts.registers >= 32 ? 24 : facts.vectorBytes > 16 ? 12 : 8;
+  tile.rows = std::min<int64_t>(accumulators / tile.vectors, 14);
+  return tile;
+}

@@ -1,0 +1,37 @@
+#ifndef INGOT_PASSES_TILE_TILES_H
+#define INGOT_PASSES_TILE_TILES_H
+
+#include "mlir/IR/BuiltinOps.h"
+
+namespace ingot {
+
+/// What the schedules need to know of the machine; an attribute of the module
+/// that the compiler sets once (`ingot.target`).
+struct TargetFacts {
+  int64_t vectorBytes = 16; ///< of one register
+  int64_t registers = 16;   ///< number of vector registers
+  bool masks = false;       ///< masked loads and stores cost what plain ones do
+
+  /// Reads the attribute; the defaults above without one.
+  static TargetFacts of(mlir::Operation *op);
+  mlir::DictionaryAttr attribute(mlir::MLIRContext *context) const;
+  static constexpr llvm::StringLiteral kAttribute = "ingot.target";
+};
+
+/// Register tile of a contraction: `rows` accumulators high, `vectors` wide.
+struct RegisterTile {
+  int64_t lanes;   ///< elements of a vector
+  int64_t vectors; ///< vectors of a panel
+  int64_t rows;
+
+  int64_t panel() const { return lanes * vectors; }
+};
+
+/// The tile for `columns` (dynamic: ShapedType::kDynamic) of elements of
+/// `elementBytes`. 16 to 24 accumulators of 32 registers, 8 to 12 of 16: more
+/// spills, fewer leave the multiply-adds waiting for each other.
+RegisterTile chooseTile(const TargetFacts &facts, int64_t elementBytes, int64_t columns);
+
+} // namespace ingot
+
+#endif
