@@ -4,7 +4,9 @@
 #include "codegen/abi/Header.h"
 #include "codegen/llvm/Emit.h"
 #include "codegen/llvm/Link.h"
+#include "codegen/llvm/Sections.h"
 #include "codegen/llvm/Target.h"
+#include "compiler/Costs.h"
 #include "compiler/Diagnostics.h"
 #include "compiler/frontends/Frontend.h"
 #include "passes/Pipeline.h"
@@ -43,14 +45,19 @@ private:
     return registry;
   }
 
+  Error setTarget();
   Error import();
   Error runStages();
   Error runStage(const Stage &stage);
   Expected<Artifacts> emit();
+  Expected<Artifacts> emitObjects(llvm::Module &code, const Interface &interface,
+                                  uint64_t weights);
+  Report report(const Interface &interface, const ObjectSections &sizes, uint64_t weights);
+  Error checkLimits(const Report &report);
   Expected<Artifacts> printModule();
   std::string prefix() const;
   bool isStop(StringRef stage) const { return options.stopAfter == stage; }
-  void report(StringRef stage);
+  void announce(StringRef stage);
 
   const Options &options;
   mlir::MLIRContext context;
@@ -58,12 +65,13 @@ private:
   std::unique_ptr<llvm::TargetMachine> machine;
   std::unique_ptr<LoadedModel> model;
   mlir::OwningOpRef<mlir::ModuleOp> module;
+  std::vector<Report::OpCost> costs;
   std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
 };
 
 } // namespace
 
-void Compilation::report(StringRef stage) {
+void Compilation::announce(StringRef stage) {
   std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   if (options.progress)
     options.progress(stage, seconds.count());
@@ -83,8 +91,18 @@ static TargetFacts targetFacts(const llvm::TargetMachine &machine) {
   return {features.vectorBytes, features.registers, features.masks};
 }
 
+Error Compilation::setTarget() {
+  bool isReference = options.level == OptLevel::O0;
+  auto target =
+      createTarget({options.target, options.cpu, options.attributes, isReference ? 0u : 3u});
+  if (!target)
+    return target.takeError();
+  machine = std::move(*target);
+  return Error::success();
+}
+
 Error Compilation::import() {
-  report("import");
+  announce("import");
   auto loaded = loadModel(options.model);
   if (!loaded)
     return loaded.takeError();
@@ -97,7 +115,7 @@ Error Compilation::import() {
 }
 
 Error Compilation::runStage(const Stage &stage) {
-  report(stage.name);
+  announce(stage.name);
   mlir::PassManager passes(&context);
   PipelineOptions pipeline;
   pipeline.optimize = options.level != OptLevel::O0;
@@ -142,6 +160,10 @@ static llvm::SmallVector<char, 0> toBytes(llvm::function_ref<void(llvm::raw_ostr
   return bytes;
 }
 
+static llvm::SmallVector<char, 0> headerText(const Interface &interface) {
+  return toBytes([&](auto &os) { writeHeader(os, interface); });
+}
+
 /// Bytes of constant data.
 static uint64_t constantBytes(const llvm::Module &module) {
   uint64_t bytes = 0;
@@ -151,18 +173,87 @@ static uint64_t constantBytes(const llvm::Module &module) {
   return bytes;
 }
 
-Expected<Artifacts> Compilation::emit() {
-  report("codegen");
-  Interface interface = readInterface(*module, prefix(), machine->getPointerSize(0));
-  Artifact header{".h", toBytes([&](auto &os) { writeHeader(os, interface); })};
+/// Sections, arena and symbols, as far as the artifact has them.
+Report Compilation::report(const Interface &interface, const ObjectSections &sizes,
+                           uint64_t weights) {
+  Report report;
+  report.name = interface.prefix;
+  report.target = machine->getTargetTriple().str() + " " + machine->getTargetCPU().str();
+  report.flash = {{"code", sizes.code},
+                  {"weights", weights},
+                  {"constants", sizes.constants > weights ? sizes.constants - weights : 0},
+                  {"data", sizes.data}};
+  report.symbols = sizes.undefined;
+  report.ops = costs;
+  for (const InterfaceSignature &signature : interface.signatures) {
+    report.arenaGrows |= signature.hasDynamicArena;
+    if (uint64_t(signature.arenaBytes) < report.arenaBytes)
+      continue;
+    report.arenaBytes = signature.arenaBytes;
+    report.arenaPeak.clear();
+    for (const auto &buffer : signature.arenaPeak)
+      report.arenaPeak.push_back({buffer.node, buffer.offset, buffer.bytes});
+  }
+  return report;
+}
+
+Error Compilation::checkLimits(const Report &report) {
+  auto exceeded = [&](const char *what, uint64_t bytes, uint64_t limit) {
+    return llvm::createStringError(options.model + ": needs " + std::to_string(bytes) +
+                                   " bytes of " + what + ", more than the limit of " +
+                                   std::to_string(limit) + " (--report shows what takes them)");
+  };
+  if (options.maxRam && report.arenaBytes + report.stateBytes > options.maxRam)
+    return exceeded("RAM", report.arenaBytes + report.stateBytes, options.maxRam);
+  if (options.maxFlash && report.flashBytes() > options.maxFlash)
+    return exceeded("flash", report.flashBytes(), options.maxFlash);
+  return Error::success();
+}
+
+/// Objects, libraries and programs, from LLVM IR that is ready.
+Expected<Artifacts> Compilation::emitObjects(llvm::Module &code, const Interface &interface,
+                                             uint64_t weights) {
+  auto object = emitCode(code, *machine, /*assembly=*/false);
+  if (!object)
+    return object.takeError();
+  auto sizes = measureObject(*object);
+  if (!sizes)
+    return sizes.takeError();
   Artifacts artifacts;
-  if (options.emit == Emit::Header) {
-    header.suffix = "";
-    artifacts.files.push_back(std::move(header));
+  artifacts.report = report(interface, *sizes, weights);
+  if (Error error = checkLimits(artifacts.report))
+    return std::move(error);
+  if (options.emit == Emit::Object) {
+    artifacts.files.push_back({"", std::move(*object)});
+    artifacts.files.push_back({".h", headerText(interface)});
     return artifacts;
   }
-  const Stage &last = stages().back();
-  if (Error error = runStage(last))
+  llvm::Module query("query", code.getContext());
+  query.setDataLayout(code.getDataLayout());
+  query.setTargetTriple(code.getTargetTriple());
+  addModelQuery(query, interface, artifacts.report.target, {sizes->code, weights});
+  auto description = emitCode(query, *machine, /*assembly=*/false);
+  if (!description)
+    return description.takeError();
+  announce("link");
+  ObjectBytes objects[] = {std::move(*object), std::move(*description)};
+  bool isProgram = options.emit == Emit::Executable;
+  auto linked = isProgram ? linkProgram(objects) : linkLibrary(objects);
+  if (!linked)
+    return linked.takeError();
+  artifacts.files.push_back({"", std::move(*linked), isProgram});
+  return artifacts;
+}
+
+Expected<Artifacts> Compilation::emit() {
+  announce("codegen");
+  Interface interface = readInterface(*module, prefix(), machine->getPointerSize(0));
+  Artifacts artifacts;
+  if (options.emit == Emit::Header) {
+    artifacts.files.push_back({"", headerText(interface)});
+    return artifacts;
+  }
+  if (Error error = runStage(stages().back()))
     return std::move(error);
   llvm::LLVMContext llvmContext;
   auto code = mlir::translateModuleToLLVMIR(*module, llvmContext, prefix());
@@ -172,38 +263,29 @@ Expected<Artifacts> Compilation::emit() {
   code->setTargetTriple(machine->getTargetTriple());
   uint64_t weights = constantBytes(*code);
   addEntryPoints(*code, interface);
-  bool isLibrary = options.emit == Emit::Library;
-  if (isLibrary)
-    addModelQuery(*code, interface,
-                  (machine->getTargetTriple().str() + " " + machine->getTargetCPU()).str(), weights);
-  report("optimise");
+  announce("optimise");
   unsigned level = options.level == OptLevel::Os ? 2 : unsigned(options.level);
   optimize(*code, *machine, level, options.level == OptLevel::Os);
   if (options.emit == Emit::LLVM) {
     artifacts.files.push_back({"", toBytes([&](auto &os) { os << *code; })});
     return artifacts;
   }
-  report("emit");
-  auto bytes = emitCode(*code, *machine, options.emit == Emit::Assembly);
-  if (bytes && isLibrary)
-    bytes = linkLibrary(*bytes);
-  if (!bytes)
-    return bytes.takeError();
-  artifacts.files.push_back({"", std::move(*bytes)});
-  if (options.emit == Emit::Object)
-    artifacts.files.push_back(std::move(header));
+  announce("emit");
+  if (options.emit != Emit::Assembly)
+    return emitObjects(*code, interface, weights);
+  auto text = emitCode(*code, *machine, /*assembly=*/true);
+  if (!text)
+    return text.takeError();
+  artifacts.files.push_back({"", std::move(*text)});
   return artifacts;
 }
 
 Expected<Artifacts> Compilation::run() {
-  if (options.emit == Emit::Executable || options.emit == Emit::PTX)
-    return llvm::createStringError("this build cannot emit that kind of file yet");
-  TargetRequest request{options.target, options.cpu, options.attributes,
-                        options.level == OptLevel::O0 ? 0u : 3u};
-  auto target = createTarget(request);
-  if (!target)
-    return target.takeError();
-  machine = std::move(*target);
+  if (options.emit == Emit::PTX)
+    return llvm::createStringError(options.model +
+                                   ": this build cannot emit PTX yet (--emit=obj is for CPUs)");
+  if (Error error = setTarget())
+    return std::move(error);
   if (Error error = import())
     return std::move(error);
   if (options.emit == Emit::MLIR) {
@@ -211,13 +293,18 @@ Expected<Artifacts> Compilation::run() {
       return std::move(error);
     return printModule();
   }
-  for (const Stage &stage : stages().drop_back())
+  for (const Stage &stage : stages().drop_back()) {
+    if (stage.name == "lower")
+      costs = countCosts(*module);
     if (Error error = runStage(stage))
       return std::move(error);
+  }
   return emit();
 }
 
 Expected<std::vector<Finding>> Compilation::check() {
+  if (Error error = setTarget())
+    return std::move(error);
   Error error = import();
   if (diagnostics.findings().empty() && error)
     return std::move(error);

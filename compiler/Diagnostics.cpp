@@ -19,17 +19,30 @@ static std::string nodeName(Location location) {
   return "";
 }
 
+/// The op as the source format calls it: importers put it behind the name.
+static std::string opName(Location location) {
+  auto name = dyn_cast<NameLoc>(location);
+  auto op = name ? dyn_cast<NameLoc>(name.getChildLoc()) : NameLoc();
+  return op ? op.getName().str() : "";
+}
+
 Diagnostics::Diagnostics(MLIRContext *context, llvm::StringRef file)
     : file(file), handler(context, [this](Diagnostic &d) { return handle(d); }) {}
 
 LogicalResult Diagnostics::handle(Diagnostic &diagnostic) {
   if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
     return success();
-  Finding finding{nodeName(diagnostic.getLocation()), "", diagnostic.str(), ""};
+  Finding finding{nodeName(diagnostic.getLocation()), opName(diagnostic.getLocation()),
+                  diagnostic.str(), ""};
   for (Diagnostic &note : diagnostic.getNotes())
     if (finding.hint.empty() && note.getSeverity() == DiagnosticSeverity::Note)
       finding.hint = note.str();
-  all.push_back(std::move(finding));
+  // Signatures share nodes.
+  bool isNew = llvm::none_of(all, [&](const Finding &f) {
+    return f.node == finding.node && f.reason == finding.reason;
+  });
+  if (isNew)
+    all.push_back(std::move(finding));
   return success();
 }
 

@@ -297,5 +297,7 @@ void ingot::addEntryPoints(Module &module, const Interface &interface) {
     for (StringRef suffix : {"", "__shapes", "__arena_bytes"})
       if (Function *f = module.getFunction(signature.entry + suffix.str()))
         f->setLinkage(GlobalValue::InternalLinkage);
+    // Kept whole, so that equal signatures can be merged.
+    module.getFunction(signature.entry)->addFnAttr(Attribute::NoInline);
   }
 }

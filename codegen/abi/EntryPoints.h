@@ -10,9 +10,14 @@ namespace ingot {
 /// which become internal.
 void addEntryPoints(llvm::Module &module, const Interface &interface);
 
-/// Adds ingot_model_query() and the description it returns, for loaders.
+struct ModelSizes {
+  uint64_t code = 0, weights = 0; ///< bytes
+};
+
+/// Adds ingot_model_query() and the description it returns, for loaders, to a
+/// module of its own: it tells the size of the code that it describes.
 void addModelQuery(llvm::Module &module, const Interface &interface, llvm::StringRef target,
-                   uint64_t weightsBytes);
+                   const ModelSizes &sizes);
 
 } // namespace ingot
 

@@ -154,6 +154,11 @@ Interface ingot::readInterface(ModuleOp module, StringRef prefix, unsigned point
     s.outputsBytes = layOut(s.outputs, pointerBytes);
     if (auto bytes = function->getAttrOfType<IntegerAttr>("ingot.arena_static"))
       s.arenaBytes = bytes.getInt();
+    if (auto peak = function->getAttrOfType<ArrayAttr>("ingot.arena_peak"))
+      for (auto buffer : peak.getAsRange<DictionaryAttr>())
+        s.arenaPeak.push_back({buffer.getAs<StringAttr>("node").str(),
+                               uint64_t(buffer.getAs<IntegerAttr>("offset").getInt()),
+                               uint64_t(buffer.getAs<IntegerAttr>("bytes").getInt())});
     s.hasDynamicArena = llvm::any_of(s.inputs, [](const auto &t) { return t.dynamicDims() > 0; });
     result.signatures.push_back(std::move(s));
   }

@@ -30,6 +30,11 @@ struct InterfaceSignature {
   std::vector<InterfaceTensor> inputs, outputs;
   uint64_t inputsBytes = 0, outputsBytes = 0;
   int64_t arenaBytes = 0; ///< of the buffers of known size
+  struct PeakBuffer {
+    std::string node;
+    uint64_t offset, bytes;
+  };
+  std::vector<PeakBuffer> arenaPeak; ///< alive where most bytes are
   bool hasDynamicArena = false;
 };
 

@@ -47,7 +47,10 @@ public:
   }
 
   Constant *signature(const InterfaceSignature &s) {
-    auto function = [&](Twine name) -> Constant * { return module.getFunction(name.str()); };
+    auto *any = FunctionType::get(b.getVoidTy(), false);
+    auto function = [&](Twine name) {
+      return cast<Constant>(module.getOrInsertFunction(name.str(), any).getCallee());
+    };
     return structure({text(s.name), text(s.symbol), i32(s.inputs.size()), i32(s.outputs.size()),
                       tensors(s.inputs), tensors(s.outputs), bytes(s.inputsBytes),
                       bytes(s.outputsBytes), function(s.symbol),
@@ -62,17 +65,15 @@ public:
 } // namespace
 
 void ingot::addModelQuery(Module &module, const Interface &interface, StringRef target,
-                          uint64_t weightsBytes) {
+                          const ModelSizes &sizes) {
   QueryBuilder q(module);
   SmallVector<Constant *> signatures;
   for (const InterfaceSignature &s : interface.signatures)
     signatures.push_back(q.signature(s));
-  // The size of the code is not known before it is linked: loaders ask the
-  // linker's symbol for the end of the text.
   Constant *model = q.global(
       q.structure({q.i32(INGOT_ABI), q.i32(signatures.size()), q.text(interface.modelName),
-                   q.text(target), q.array(signatures), q.bytes(0), q.null(), q.bytes(0),
-                   q.bytes(weightsBytes)}));
+                   q.text(target), q.array(signatures), q.bytes(0), q.null(), q.bytes(sizes.code),
+                   q.bytes(sizes.weights)}));
   auto *type = FunctionType::get(q.ptr, false);
   auto *query =
       Function::Create(type, GlobalValue::ExternalLinkage, "ingot_model_query", module);

@@ -1,6 +1,7 @@
 #include "codegen/llvm/Emit.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/Passes/PassBuilder.h"
+#include "llvm/Transforms/IPO/MergeFunctions.h"
 
 using namespace ingot;
 using namespace llvm;
@@ -25,6 +26,12 @@ void ingot::optimize(Module &module, TargetMachine &machine, unsigned level, boo
                                      : OptimizationLevel::O3;
   ModulePassManager passes = level == 0 ? builder.buildO0DefaultPipeline(o)
                                         : builder.buildPerModuleDefaultPipeline(o);
+  // Signatures that are one function share its code.
+  if (level > 0) {
+    ModulePassManager merge;
+    merge.addPass(MergeFunctionsPass());
+    merge.run(module, modules);
+  }
   passes.run(module, modules);
 }
 

@@ -6,8 +6,14 @@
 
 namespace ingot {
 
-/// A shared library made of one object file.
-llvm::Expected<llvm::SmallVector<char, 0>> linkLibrary(llvm::ArrayRef<char> object);
+using ObjectBytes = llvm::SmallVector<char, 0>;
+
+/// A shared library made of object files.
+llvm::Expected<ObjectBytes> linkLibrary(llvm::ArrayRef<ObjectBytes> objects);
+
+/// A program of the host made of object files and the runtime's main function,
+/// with the system's C compiler as linker (it knows where the C library is).
+llvm::Expected<ObjectBytes> linkProgram(llvm::ArrayRef<ObjectBytes> objects);
 
 } // namespace ingot
 

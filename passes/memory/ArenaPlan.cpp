@@ -41,17 +41,33 @@ ArenaPlan ingot::planArena(llvm::ArrayRef<ArenaRequest> requests) {
   return plan;
 }
 
-int64_t ingot::largestLiveSum(llvm::ArrayRef<ArenaRequest> requests) {
+namespace {
+struct Peak {
+  int64_t position = 0, bytes = 0;
+};
+} // namespace
+
+static Peak findPeak(llvm::ArrayRef<ArenaRequest> requests) {
   std::map<int64_t, int64_t> changes;
   for (const ArenaRequest &r : requests) {
     int64_t bytes = llvm::alignTo(r.bytes, kArenaAlignment);
     changes[r.live.first] += bytes;
     changes[r.live.last + 1] -= bytes;
   }
-  int64_t sum = 0, largest = 0;
+  Peak peak;
+  int64_t sum = 0;
   for (auto [position, change] : changes)
-    largest = std::max(largest, sum += change);
-  return largest;
+    if ((sum += change) > peak.bytes)
+      peak = {position, sum};
+  return peak;
+}
+
+int64_t ingot::largestLiveSum(llvm::ArrayRef<ArenaRequest> requests) {
+  return findPeak(requests).bytes;
+}
+
+int64_t ingot::peakPosition(llvm::ArrayRef<ArenaRequest> requests) {
+  return findPeak(requests).position;
 }
 
 llvm::SmallVector<llvm::SmallVector<unsigned>>

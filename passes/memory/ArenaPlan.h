@@ -42,6 +42,9 @@ ArenaPlan planArena(llvm::ArrayRef<ArenaRequest> requests);
 /// once: no plan can need less.
 int64_t largestLiveSum(llvm::ArrayRef<ArenaRequest> requests);
 
+/// A position at which that sum is alive.
+int64_t peakPosition(llvm::ArrayRef<ArenaRequest> requests);
+
 /// Groups of intervals that do not meet within a group (interval colouring:
 /// as few groups as possible).
 llvm::SmallVector<llvm::SmallVector<unsigned>>

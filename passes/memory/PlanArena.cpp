@@ -121,6 +121,7 @@ struct PlanArena : ingot::impl::PlanArenaBase<PlanArena> {
     for (Buffer &buffer : buffers)
       requests.push_back({buffer.live, buffer.bytes});
     ArenaPlan plan = planArena(requests);
+    SmallVector<Attribute> peak = peakBuffers(buffers, requests, plan);
     for (auto [buffer, offset] : llvm::zip(buffers, plan.offsets)) {
       OpBuilder b(buffer.op);
       Value at = arith::ConstantIndexOp::create(b, buffer.op.getLoc(), offset);
@@ -129,7 +130,29 @@ struct PlanArena : ingot::impl::PlanArenaBase<PlanArena> {
     Builder b(function.getContext());
     function->setAttr("ingot.arena_static", b.getI64IntegerAttr(plan.bytes));
     function->setAttr("ingot.arena_live", b.getI64IntegerAttr(largestLiveSum(requests)));
+    function->setAttr("ingot.arena_peak", b.getArrayAttr(peak));
     return plan.bytes;
+  }
+
+  /// The buffers that are alive where most bytes are, for the report.
+  static SmallVector<Attribute> peakBuffers(MutableArrayRef<Buffer> buffers,
+                                            ArrayRef<ArenaRequest> requests,
+                                            const ArenaPlan &plan) {
+    SmallVector<Attribute> peak;
+    int64_t position = peakPosition(requests);
+    for (auto [i, buffer] : llvm::enumerate(buffers)) {
+      if (buffer.live.first > position || buffer.live.last < position)
+        continue;
+      Builder b(buffer.op.getContext());
+      auto number = [&](StringRef key, int64_t v) {
+        return b.getNamedAttr(key, b.getI64IntegerAttr(v));
+      };
+      auto name = buffer.op.getLoc()->findInstanceOf<NameLoc>();
+      peak.push_back(b.getDictionaryAttr(
+          {b.getNamedAttr("node", b.getStringAttr(name ? name.getName().getValue() : "")),
+           number("offset", plan.offsets[i]), number("bytes", buffer.bytes)}));
+    }
+    return peak;
   }
 
   /// Rounds up to the alignment of buffers.

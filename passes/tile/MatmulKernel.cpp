@@ -42,9 +42,24 @@ private:
         emitTile(batch, e.index(full), *count - full, panel);
       return;
     }
+    bool isSmall = weightBytes() <= kSmallWeights;
+    if (isSmall)
+      height = std::min<int64_t>(height, 6);
     Value full = e.mul(e.divide(rows, height), height);
     e.loop(e.index(0), full, height, [&](Value m) { emitTile(batch, m, height, panel); });
-    emitRest(batch, full, height, panel);
+    if (isSmall)
+      e.loop(full, rows, 1, [&](Value m) { emitTile(batch, m, 1, panel); });
+    else
+      emitRest(batch, full, height, panel);
+  }
+
+  /// Weights up to this size stay in L1, and reading them again for every row
+  /// that is left costs less than the code of a tile for each count of rows.
+  static constexpr int64_t kSmallWeights = 16 << 10;
+
+  int64_t weightBytes() {
+    auto w = cast<MemRefType>(e.op.getW().getType());
+    return w.hasStaticShape() ? w.getNumElements() * w.getElementTypeBitWidth() / 8 : INT64_MAX;
   }
 
   void emitRest(Value batch, Value from, int64_t height, const Emitter::Panel &panel) {

@@ -10,7 +10,7 @@ Importer::Importer(const Model &model, const Options &options, ModuleOp module)
       graph(&model.graph()) {}
 
 Location Importer::location(const proto::NodeDef &node) {
-  return NameLoc::get(b.getStringAttr(node.name()));
+  return NameLoc::get(b.getStringAttr(node.name()), NameLoc::get(b.getStringAttr(node.op())));
 }
 
 LogicalResult Importer::run() {

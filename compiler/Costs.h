@@ -1,0 +1,15 @@
+#ifndef INGOT_COMPILER_COSTS_H
+#define INGOT_COMPILER_COSTS_H
+
+#include "compiler/Report.h"
+#include "mlir/IR/BuiltinOps.h"
+
+namespace ingot {
+
+/// Multiply-accumulates and bytes of the `ingot` ops of a module, by kind of op,
+/// the most expensive first. A dynamic dimension counts as 1.
+std::vector<Report::OpCost> countCosts(mlir::ModuleOp module);
+
+} // namespace ingot
+
+#endif
