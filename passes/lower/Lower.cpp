@@ -18,6 +18,7 @@ static const LowerTable &lowerTable() {
     addConvLowerings(t);
     addPoolLowerings(t);
     addReduceLowerings(t);
+    addSoftmaxLowerings(t);
     addShapeLowerings(t);
     return t;
   }();

@@ -88,6 +88,7 @@ void addMatmulLowerings(LowerTable &table);
 void addConvLowerings(LowerTable &table);
 void addPoolLowerings(LowerTable &table);
 void addReduceLowerings(LowerTable &table);
+void addSoftmaxLowerings(LowerTable &table);
 void addShapeLowerings(LowerTable &table);
 
 /// A row whose function takes the op by its class.

@@ -5,12 +5,15 @@
 
 namespace ingot {
 
+struct FloatCode;
+
 /// Code for one element of an elementwise op, in arith, math and complex: one
 /// function for each kind of number. `element` is the source's element type of
 /// the operands (it tells signedness); scalars of it are signless, booleans i1.
 /// Null if the op is not defined for the type.
 mlir::Value emitFloatScalar(mlir::Operation *op, mlir::OpBuilder &b, mlir::Location loc,
                             mlir::ValueRange x);
+mlir::Value emitFloatFunction(mlir::Operation *op, FloatCode &code, mlir::ValueRange x);
 mlir::Value emitIntegerScalar(mlir::Operation *op, mlir::OpBuilder &b, mlir::Location loc,
                               mlir::ValueRange x, bool isUnsigned);
 mlir::Value emitComplexScalar(mlir::Operation *op, mlir::OpBuilder &b, mlir::Location loc,

@@ -1,12 +1,142 @@
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Complex/IR/Complex.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "passes/lower/Scalar.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace ingot;
 
-Value ingot::emitComplexScalar(Operation *op, OpBuilder &b, Location loc, ValueRange x) {
+namespace {
+/// Shorthand for scalar code on complex numbers of one type.
+struct ComplexCode {
+  OpBuilder &b;
+  Location loc;
+  ComplexType type;
+
+  Value real(double v) {
+    return arith::ConstantOp::create(b, loc, b.getFloatAttr(type.getElementType(), v));
+  }
+  Value make(Value re, Value im) { return complex::CreateOp::create(b, loc, type, re, im); }
+  Value constant(double re, double im = 0) { return make(real(re), real(im)); }
+  Value re(Value x) { return complex::ReOp::create(b, loc, x); }
+  Value im(Value x) { return complex::ImOp::create(b, loc, x); }
+  template <class Op> Value emit(Value x) { return Op::create(b, loc, x); }
+  template <class Op> Value emit(Value x, Value y) { return Op::create(b, loc, x, y); }
+  Value add(Value x, Value y) { return emit<complex::AddOp>(x, y); }
+  Value sub(Value x, Value y) { return emit<complex::SubOp>(x, y); }
+  Value mul(Value x, Value y) { return emit<complex::MulOp>(x, y); }
+  Value div(Value x, Value y) { return emit<complex::DivOp>(x, y); }
+  Value neg(Value x) { return emit<complex::NegOp>(x); }
+  Value half(Value x) { return make(halfReal(re(x)), halfReal(im(x))); }
+  Value halfReal(Value x) { return arith::MulFOp::create(b, loc, x, real(0.5)); }
+  /// i * x.
+  Value turn(Value x) { return make(arith::NegFOp::create(b, loc, im(x)), re(x)); }
+  /// -i * x.
+  Value turnBack(Value x) { return make(im(x), arith::NegFOp::create(b, loc, re(x))); }
+  Value isZero(Value x) { return emit<complex::EqualOp>(x, constant(0)); }
+  Value unlessZero(Value x, Value value) {
+    return arith::SelectOp::create(b, loc, isZero(x), constant(0), value);
+  }
+};
+} // namespace
+
+static Value emitArithmetic(Operation *op, ComplexCode &c, ValueRange x) {
   return TypeSwitch<Operation *, Value>(op)
-      .Case<AddOp>([&](auto) { return complex::AddOp::create(b, loc, x[0], x[1]); })
+      .Case<AbsOp>([&](auto) { return c.emit<complex::AbsOp>(x[0]); })
+      .Case<AngleOp>([&](auto) { return c.emit<math::Atan2Op>(c.im(x[0]), c.re(x[0])); })
+      .Case<RealOp>([&](auto) { return c.re(x[0]); })
+      .Case<ImagOp>([&](auto) { return c.im(x[0]); })
+      .Case<ConjOp>([&](auto) { return c.emit<complex::ConjOp>(x[0]); })
+      .Case<NegOp>([&](auto) { return c.neg(x[0]); })
+      .Case<SignOp>([&](auto) {
+        Value modulus = c.make(c.emit<complex::AbsOp>(x[0]), c.real(0));
+        return c.unlessZero(x[0], c.div(x[0], modulus));
+      })
+      .Case<SquareOp>([&](auto) { return c.mul(x[0], x[0]); })
+      .Case<ReciprocalOp>([&](auto) { return c.div(c.constant(1), x[0]); })
+      .Case<AddOp>([&](auto) { return c.add(x[0], x[1]); })
+      .Case<SubOp>([&](auto) { return c.sub(x[0], x[1]); })
+      .Case<MulOp>([&](auto) { return c.mul(x[0], x[1]); })
+      .Case<DivOp>([&](auto) { return c.div(x[0], x[1]); })
+      .Case<DivNoNanOp>([&](auto) { return c.unlessZero(x[1], c.div(x[0], x[1])); })
+      .Case<MulNoNanOp>([&](auto) { return c.unlessZero(x[1], c.mul(x[0], x[1])); })
+      .Case<XdivyOp>([&](auto) { return c.unlessZero(x[0], c.div(x[0], x[1])); })
+      .Case<SquaredDifferenceOp>([&](auto) {
+        Value d = c.sub(x[0], x[1]);
+        return c.mul(c.emit<complex::ConjOp>(d), d);
+      })
+      .Case<EqualOp>([&](auto) { return c.emit<complex::EqualOp>(x[0], x[1]); })
+      .Case<NotEqualOp>([&](auto) { return c.emit<complex::NotEqualOp>(x[0], x[1]); })
       .Default([](Operation *) { return Value(); });
+}
+
+/// (exp(x) + sign * exp(-x)) / 2.
+static Value emitHyperbolic(ComplexCode &c, Value x, bool isCosine) {
+  Value up = c.emit<complex::ExpOp>(x), down = c.emit<complex::ExpOp>(c.neg(x));
+  return c.half(isCosine ? c.add(up, down) : c.sub(up, down));
+}
+
+/// log(x + sqrt(x * x + 1)).
+static Value emitAsinh(ComplexCode &c, Value x) {
+  Value root = c.emit<complex::SqrtOp>(c.add(c.mul(x, x), c.constant(1)));
+  return c.emit<complex::LogOp>(c.add(x, root));
+}
+
+/// log(x + sqrt(x + 1) * sqrt(x - 1)), with the branch cuts of C99.
+static Value emitAcosh(ComplexCode &c, Value x) {
+  Value one = c.constant(1);
+  Value root = c.mul(c.emit<complex::SqrtOp>(c.add(x, one)),
+                     c.emit<complex::SqrtOp>(c.sub(x, one)));
+  return c.emit<complex::LogOp>(c.add(x, root));
+}
+
+/// (log(1 + x) - log(1 - x)) / 2.
+static Value emitAtanh(ComplexCode &c, Value x) {
+  return c.half(c.sub(c.emit<complex::Log1pOp>(x), c.emit<complex::Log1pOp>(c.neg(x))));
+}
+
+static Value emitFunction(Operation *op, ComplexCode &c, ValueRange x) {
+  return TypeSwitch<Operation *, Value>(op)
+      .Case<ExpOp>([&](auto) { return c.emit<complex::ExpOp>(x[0]); })
+      .Case<Expm1Op>([&](auto) { return c.emit<complex::Expm1Op>(x[0]); })
+      .Case<LogOp>([&](auto) { return c.emit<complex::LogOp>(x[0]); })
+      .Case<Log1pOp>([&](auto) { return c.emit<complex::Log1pOp>(x[0]); })
+      .Case<SqrtOp>([&](auto) { return c.emit<complex::SqrtOp>(x[0]); })
+      .Case<RsqrtOp>([&](auto) { return c.div(c.constant(1), c.emit<complex::SqrtOp>(x[0])); })
+      .Case<PowOp>([&](auto) { return c.emit<complex::PowOp>(x[0], x[1]); })
+      .Case<XlogyOp>([&](auto) {
+        return c.unlessZero(x[0], c.mul(x[0], c.emit<complex::LogOp>(x[1])));
+      })
+      .Case<Xlog1pyOp>([&](auto) {
+        return c.unlessZero(x[0], c.mul(x[0], c.emit<complex::Log1pOp>(x[1])));
+      })
+      .Case<SigmoidOp>([&](auto) {
+        Value one = c.constant(1);
+        return c.div(one, c.add(one, c.emit<complex::ExpOp>(c.neg(x[0]))));
+      })
+      .Case<SinOp>([&](auto) { return c.emit<complex::SinOp>(x[0]); })
+      .Case<CosOp>([&](auto) { return c.emit<complex::CosOp>(x[0]); })
+      .Case<TanOp>([&](auto) { return c.emit<complex::TanOp>(x[0]); })
+      .Case<TanhOp>([&](auto) { return c.emit<complex::TanhOp>(x[0]); })
+      .Case<SinhOp>([&](auto) { return emitHyperbolic(c, x[0], /*isCosine=*/false); })
+      .Case<CoshOp>([&](auto) { return emitHyperbolic(c, x[0], /*isCosine=*/true); })
+      .Case<AsinhOp>([&](auto) { return emitAsinh(c, x[0]); })
+      .Case<AcoshOp>([&](auto) { return emitAcosh(c, x[0]); })
+      .Case<AtanhOp>([&](auto) { return emitAtanh(c, x[0]); })
+      // asin(x) = -i asinh(ix), atan(x) = -i atanh(ix), acos(x) = pi/2 - asin(x).
+      .Case<AsinOp>([&](auto) { return c.turnBack(emitAsinh(c, c.turn(x[0]))); })
+      .Case<AtanOp>([&](auto) { return c.turnBack(emitAtanh(c, c.turn(x[0]))); })
+      .Case<AcosOp>([&](auto) {
+        Value arcSine = c.turnBack(emitAsinh(c, c.turn(x[0])));
+        return c.sub(c.constant(1.5707963267948966), arcSine);
+      })
+      .Default([](Operation *) { return Value(); });
+}
+
+Value ingot::emitComplexScalar(Operation *op, OpBuilder &b, Location loc, ValueRange x) {
+  ComplexCode c{b, loc, cast<ComplexType>(x.back().getType())};
+  if (Value value = emitArithmetic(op, c, x))
+    return value;
+  return emitFunction(op, c, x);
 }

@@ -36,16 +36,184 @@ static LogicalResult buildCast(Node &n) {
                          {"truncate", n.b.getBoolAttr(n.attrs.getBool("Truncate", false))}}));
 }
 
-void tensorflow::addElementwiseRows(RowTable &t) {
-  auto add = [&](StringRef op, Build build) { t[op] = {build, "elementwise", ""}; };
+static LogicalResult buildLeakyRelu(Node &n) {
+  double alpha = n.attrs.getFloat("alpha", 0.2f);
+  return n.out(n.emit<LeakyReluOp>(n.in(0), {{"alpha", n.b.getF64FloatAttr(alpha)}}));
+}
+
+/// Sum of any number of tensors.
+static LogicalResult buildAddN(Node &n) {
+  Value sum = n.in(0);
+  for (size_t i = 1; i < n.size(); ++i)
+    sum = n.emit<AddOp>({sum, n.in(i)});
+  return n.out(sum);
+}
+
+static LogicalResult buildClip(Node &n) {
+  Value below = n.emit<MinimumOp>({n.in(0), n.in(2)});
+  return n.out(n.emit<MaximumOp>({below, n.in(1)}));
+}
+
+/// True if two dimensions that meet are known, differ, and neither is 1.
+static bool cannotBroadcast(Node &n, Value x, Value y) {
+  ArrayRef<Dim> a = n.b.shapes.dims(x), c = n.b.shapes.dims(y);
+  for (size_t i = 1; i <= std::min(a.size(), c.size()); ++i) {
+    auto left = a[a.size() - i].constant(), right = c[c.size() - i].constant();
+    if (left && right && *left != *right && *left != 1 && *right != 1)
+      return true;
+  }
+  return false;
+}
+
+/// Equal and NotEqual: tensors that cannot be broadcast may count as different.
+template <class OpT, bool isEqual> static LogicalResult buildEqual(Node &n) {
+  Value x = n.in(0), y = n.in(1);
+  if (!x || !y)
+    return failure();
+  if (!n.attrs.getBool("incompatible_shape_error", true) && cannotBroadcast(n, x, y))
+    return n.out(n.b.splat(n.loc, {}, n.b.getI1Type(), !isEqual));
+  return n.out(n.emit<OpT>({x, y}));
+}
+
+/// Select of TensorFlow 1: a vector as condition selects rows.
+static LogicalResult buildSelect(Node &n) {
+  Value condition = n.in(0), x = n.in(1), y = n.in(2);
+  if (!condition || !x || !y)
+    return failure();
+  int64_t rank = n.rank(x);
+  if (n.rank(condition) == 1 && rank > 1) {
+    auto axes = llvm::to_vector(llvm::seq<int64_t>(1, rank));
+    condition = n.b.expandDims(n.loc, condition, axes);
+  }
+  return n.out(n.emit<SelectOp>({condition, x, y}));
+}
+
+/// Number of boundaries that are not above x, for each x; all of them for NaN.
+static LogicalResult buildBucketize(Node &n) {
+  std::vector<float> boundaries = n.attrs.getFloats("boundaries");
+  Value x = n.in(0);
+  if (!x)
+    return failure();
+  Type i32 = n.b.getI32Type(), element = n.b.shapes.elementType(x);
+  if (!std::is_sorted(boundaries.begin(), boundaries.end()))
+    return n.fail("boundaries must be sorted");
+  if (isa<IntegerType>(element))
+    element = n.b.getF32Type();
+  int64_t count = boundaries.size(), rank = n.rank(x);
+  auto type = RankedTensorType::get({count}, n.b.getF32Type());
+  Value bounds = n.b.constant(n.loc, DenseElementsAttr::get(type, ArrayRef<float>(boundaries)));
+  Value column = n.b.expandDims(n.loc, n.b.cast(n.loc, x, element), {rank});
+  Value below = n.emit<LessOp>({column, n.b.cast(n.loc, bounds, element)});
+  Value notBelow = n.b.cast(n.loc, n.emit<NotOp>(below), i32);
+  return n.out(n.emit<ReduceSumOp>(notBelow, {{"axes", n.b.getDenseI64ArrayAttr({rank})}}));
+}
+
+static void addArithmeticRows(llvm::function_ref<void(StringRef, Build)> add) {
+  add("Abs", buildSame<AbsOp>);
+  add("ComplexAbs", buildSame<AbsOp>);
+  add("Neg", buildSame<NegOp>);
+  add("Sign", buildSame<SignOp>);
+  add("Square", buildSame<SquareOp>);
+  add("Inv", buildSame<ReciprocalOp>);
+  add("Reciprocal", buildSame<ReciprocalOp>);
   add("Add", buildSame<AddOp>);
   add("AddV2", buildSame<AddOp>);
+  add("AddN", buildAddN);
+  add("AccumulateNV2", buildAddN);
   add("Sub", buildSame<SubOp>);
   add("Mul", buildSame<MulOp>);
+  add("Div", buildSame<DivOp>);
   add("RealDiv", buildSame<DivOp>);
-  add("Relu", buildSame<ReluOp>);
-  add("Sigmoid", buildSame<SigmoidOp>);
+  add("TruncateDiv", buildSame<DivOp>);
+  add("FloorDiv", buildSame<FloorDivOp>);
+  add("FloorMod", buildSame<FloorModOp>);
+  add("Mod", buildSame<TruncModOp>);
+  add("TruncateMod", buildSame<TruncModOp>);
+  add("DivNoNan", buildSame<DivNoNanOp>);
+  add("MulNoNan", buildSame<MulNoNanOp>);
+  add("SquaredDifference", buildSame<SquaredDifferenceOp>);
+  add("Maximum", buildSame<MaximumOp>);
+  add("Minimum", buildSame<MinimumOp>);
+  add("ClipByValue", buildClip);
+  add("Pow", buildSame<PowOp>);
+  add("Xlogy", buildSame<XlogyOp>);
+  add("Xlog1py", buildSame<Xlog1pyOp>);
+  add("Xdivy", buildSame<XdivyOp>);
+  add("NextAfter", buildSame<NextAfterOp>);
+  add("Floor", buildSame<FloorOp>);
+  add("Ceil", buildSame<CeilOp>);
+  add("Round", buildSame<RoundOp>);
+  add("Rint", buildSame<RoundOp>);
+}
+
+static void addFunctionRows(llvm::function_ref<void(StringRef, Build)> add) {
+  add("Exp", buildSame<ExpOp>);
+  add("Expm1", buildSame<Expm1Op>);
+  add("Log", buildSame<LogOp>);
+  add("Log1p", buildSame<Log1pOp>);
+  add("Sqrt", buildSame<SqrtOp>);
+  add("Rsqrt", buildSame<RsqrtOp>);
+  add("Sin", buildSame<SinOp>);
+  add("Cos", buildSame<CosOp>);
+  add("Tan", buildSame<TanOp>);
+  add("Asin", buildSame<AsinOp>);
+  add("Acos", buildSame<AcosOp>);
+  add("Atan", buildSame<AtanOp>);
+  add("Atan2", buildSame<Atan2Op>);
+  add("Sinh", buildSame<SinhOp>);
+  add("Cosh", buildSame<CoshOp>);
   add("Tanh", buildSame<TanhOp>);
+  add("Asinh", buildSame<AsinhOp>);
+  add("Acosh", buildSame<AcoshOp>);
+  add("Atanh", buildSame<AtanhOp>);
+  add("Erf", buildSame<ErfOp>);
+  add("Erfc", buildSame<ErfcOp>);
+  add("Relu", buildSame<ReluOp>);
+  add("Relu6", buildSame<Relu6Op>);
+  add("LeakyRelu", buildLeakyRelu);
+  add("Sigmoid", buildSame<SigmoidOp>);
+  add("Softplus", buildSame<SoftplusOp>);
+  add("Softsign", buildSame<SoftsignOp>);
+  add("Elu", buildSame<EluOp>);
+  add("Selu", buildSame<SeluOp>);
+}
+
+static void addComparisonRows(llvm::function_ref<void(StringRef, Build)> add) {
+  add("IsNan", buildSame<IsNanOp>);
+  add("IsInf", buildSame<IsInfOp>);
+  add("IsFinite", buildSame<IsFiniteOp>);
+  add("Equal", buildEqual<EqualOp, true>);
+  add("NotEqual", buildEqual<NotEqualOp, false>);
+  add("Less", buildSame<LessOp>);
+  add("LessEqual", buildSame<LessEqualOp>);
+  add("Greater", buildSame<GreaterOp>);
+  add("GreaterEqual", buildSame<GreaterEqualOp>);
+  add("LogicalAnd", buildSame<AndOp>);
+  add("LogicalOr", buildSame<OrOp>);
+  add("LogicalNot", buildSame<NotOp>);
+  add("BitwiseAnd", buildSame<AndOp>);
+  add("BitwiseOr", buildSame<OrOp>);
+  add("BitwiseXor", buildSame<XorOp>);
+  add("Invert", buildSame<NotOp>);
+  add("LeftShift", buildSame<ShiftLeftOp>);
+  add("RightShift", buildSame<ShiftRightOp>);
+  add("PopulationCount", buildSame<PopulationCountOp>);
+  add("Select", buildSelect);
+  add("SelectV2", buildSame<SelectOp>);
+  add("Bucketize", buildBucketize);
+}
+
+void tensorflow::addElementwiseRows(RowTable &t) {
+  auto add = [&](StringRef op, Build build) { t[op] = {build, "elementwise", ""}; };
+  addArithmeticRows(add);
+  addFunctionRows(add);
+  addComparisonRows(add);
   add("BiasAdd", buildBiasAdd);
+  add("BiasAddV1", buildBiasAdd);
   add("Cast", buildCast);
+  add("Complex", buildSame<ComplexOp>);
+  add("Real", buildSame<RealOp>);
+  add("Imag", buildSame<ImagOp>);
+  add("Angle", buildSame<AngleOp>);
+  add("Conj", buildSame<ConjOp>);
 }

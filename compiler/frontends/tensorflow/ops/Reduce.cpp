@@ -4,4 +4,78 @@ using namespace mlir;
 using namespace ingot;
 using namespace ingot::tensorflow;
 
-void tensorflow::addReduceRows(RowTable &t) {}
+/// The axes of input 1: normalised, ascending, an error if one is there twice.
+static FailureOr<SmallVector<int64_t>> reductionAxes(Node &n) {
+  Value x = n.in(0);
+  auto given = n.constantInts(1, "the axes of a reduction");
+  if (!x || failed(given))
+    return failure();
+  SmallVector<int64_t> axes;
+  for (int64_t axis : *given) {
+    auto normalised = n.axis(axis, n.rank(x));
+    if (failed(normalised))
+      return failure();
+    axes.push_back(*normalised);
+  }
+  llvm::sort(axes);
+  if (std::adjacent_find(axes.begin(), axes.end()) != axes.end())
+    return n.fail("an axis of the reduction is given twice");
+  return axes;
+}
+
+/// keep_dims, under the name that TensorFlow 1 had for it too.
+static bool keepsDims(Node &n) {
+  return n.attrs.getBool("keep_dims", n.attrs.getBool("keepdims", false));
+}
+
+template <class OpT> static Value emitReduction(Node &n, Value x, ArrayRef<int64_t> axes) {
+  return n.emit<OpT>(x, {{"axes", n.b.getDenseI64ArrayAttr(axes)},
+                         {"keep_dims", n.b.getBoolAttr(keepsDims(n))}});
+}
+
+template <class OpT> static LogicalResult buildReduction(Node &n) {
+  auto axes = reductionAxes(n);
+  if (failed(axes))
+    return failure();
+  return n.out(emitReduction<OpT>(n, n.in(0), *axes));
+}
+
+/// sqrt(sum(x * conj(x))).
+static LogicalResult buildEuclideanNorm(Node &n) {
+  auto axes = reductionAxes(n);
+  if (failed(axes))
+    return failure();
+  Value x = n.in(0);
+  Value squares = n.emit<MulOp>({x, n.emit<ConjOp>(x)});
+  return n.out(n.emit<SqrtOp>(emitReduction<ReduceSumOp>(n, squares, *axes)));
+}
+
+/// sum(x * x) / 2.
+static LogicalResult buildL2Loss(Node &n) {
+  Value x = n.in(0);
+  if (!x)
+    return failure();
+  auto axes = llvm::to_vector(llvm::seq<int64_t>(0, n.rank(x)));
+  Value sum = n.emit<ReduceSumOp>(n.emit<SquareOp>(x), {{"axes", n.b.getDenseI64ArrayAttr(axes)}});
+  Value half = n.b.splat(n.loc, {}, n.b.shapes.elementType(x), 0.5);
+  return n.out(n.emit<MulOp>({sum, half}));
+}
+
+template <bool isLog> static LogicalResult buildSoftmax(Node &n) {
+  return n.out(n.emit<SoftmaxOp>(n.in(0), {{"log", n.b.getBoolAttr(isLog)}}));
+}
+
+void tensorflow::addReduceRows(RowTable &t) {
+  auto add = [&](StringRef op, Build build) { t[op] = {build, "reduce", ""}; };
+  add("Sum", buildReduction<ReduceSumOp>);
+  add("Mean", buildReduction<ReduceMeanOp>);
+  add("Prod", buildReduction<ReduceProdOp>);
+  add("Max", buildReduction<ReduceMaxOp>);
+  add("Min", buildReduction<ReduceMinOp>);
+  add("All", buildReduction<ReduceAllOp>);
+  add("Any", buildReduction<ReduceAnyOp>);
+  add("EuclideanNorm", buildEuclideanNorm);
+  add("L2Loss", buildL2Loss);
+  add("Softmax", buildSoftmax<false>);
+  add("LogSoftmax", buildSoftmax<true>);
+}
