@@ -21,6 +21,18 @@ def LowerToLinalg : Pass<"ingot-lower", "::mlir::ModuleOp"> {
     "::ingot::rt::RtDialect"];
 }
 
+def ExpandNarrowFloats : Pass<"ingot-expand-narrow-floats", "::mlir::ModuleOp"> {
+  let summary = "conversions to and from f16 and bf16 in integer arithmetic";
+  let description = [{
+    Round to nearest even, infinities and NaN kept; f64 goes through f32, as in
+    Eigen. Targets without instructions for it would call the compiler's runtime
+    library, which a model's object does not have.
+  }];
+  let options = [Option<"hasF16", "has-f16", "bool", "false",
+                        "the target converts f16 itself: leave those alone">];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
 //===--- tile -------------------------------------------------------------===//
 
 def FuseElementwise : Pass<"ingot-fuse-elementwise", "::mlir::ModuleOp"> {

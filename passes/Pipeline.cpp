@@ -62,6 +62,7 @@ static void addLLVM(OpPassManager &pm, const PipelineOptions &) {
   pm.addPass(createLowerChecks());
   pm.addPass(createConvertVectorToSCFPass());
   pm.addPass(createConvertComplexToStandardPass());
+  pm.addPass(createExpandNarrowFloats());
   pm.addNestedPass<func::FuncOp>(createConvertMathToLLVMPass());
   pm.addPass(createConvertMathToLibmPass());
   pm.addPass(createConvertVectorToLLVMPass());

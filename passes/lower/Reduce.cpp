@@ -6,10 +6,12 @@
 using namespace mlir;
 using namespace ingot;
 
-/// Sums of 16-bit floats are kept in f32.
-static Type accumulatorType(Type element) {
+Type ingot::accumulatorType(Type element, bool isMean) {
   if (element.isF16() || element.isBF16())
     return Float32Type::get(element.getContext());
+  auto integer = dyn_cast<IntegerType>(element);
+  if (integer && isMean)
+    return IntegerType::get(element.getContext(), 64, integer.getSignedness());
   return element;
 }
 
@@ -103,9 +105,10 @@ static Fold foldOf(Operation *op) {
       .Case<ReduceAnyOp>([](auto) { return Fold::Or; });
 }
 
-Value ingot::emitReduction(Lowering &l, Location loc, Value x, ArrayRef<int64_t> axes, Fold fold) {
+Value ingot::emitReduction(Lowering &l, Location loc, Value x, ArrayRef<int64_t> axes, Fold fold,
+                           Type accumulator) {
   ShapeInfo info = l.shapes.info(x);
-  Type element = info.element, accumulator = accumulatorType(element);
+  Type element = info.element;
   SmallVector<Dim, 4> dims;
   SmallVector<AffineExpr> exprs;
   for (auto [d, dim] : llvm::enumerate(info.dims))
@@ -189,7 +192,8 @@ template <class OpT> static LogicalResult lowerReduction(OpT op, Lowering &l) {
     return op.emitError() << "needs booleans";
   if (axes.empty())
     return l.replace(op, op.getX());
-  Value value = emitReduction(l, loc, op.getX(), axes, foldOf(op));
+  Type accumulator = accumulatorType(result.element, isa<ReduceMeanOp>(op.getOperation()));
+  Value value = emitReduction(l, loc, op.getX(), axes, foldOf(op), accumulator);
   value = finish(op, l, value, axes, result.element);
   if (op.getKeepDims())
     value = emitKeptDims(l, loc, value, axes, result.dims);

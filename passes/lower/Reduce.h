@@ -18,9 +18,12 @@ mlir::Value emitFold(Fold fold, mlir::OpBuilder &b, mlir::Location loc, mlir::Va
 mlir::Value emitNeutral(Fold fold, Lowering &l, mlir::Location loc, mlir::Type element,
                         bool finite = false);
 
-/// x folded over `axes`, which go away; 16-bit floats come out as f32.
+/// The type to fold in: f32 for 16-bit floats, 64 bits for means of integers.
+mlir::Type accumulatorType(mlir::Type element, bool isMean = false);
+
+/// x folded over `axes`, which go away, in the type `accumulator`.
 mlir::Value emitReduction(Lowering &l, mlir::Location loc, mlir::Value x,
-                          llvm::ArrayRef<int64_t> axes, Fold fold);
+                          llvm::ArrayRef<int64_t> axes, Fold fold, mlir::Type accumulator);
 
 /// `value` with dimensions of 1 at `axes` of `dims`, its shape afterwards.
 mlir::Value emitKeptDims(Lowering &l, mlir::Location loc, mlir::Value value,

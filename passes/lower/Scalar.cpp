@@ -1,19 +1,29 @@
 #include "passes/lower/Scalar.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Complex/IR/Complex.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 
 using namespace mlir;
 using namespace ingot;
 
 static bool isNarrowFloat(Type type) { return type.isF16() || type.isBF16(); }
 
-/// The op in f32, rounded once. Booleans that the op gives stay.
+/// The op in f32, rounded once; the quotient of floor_div before it is cut, too.
+/// Booleans that the op gives stay.
 static Value emitNarrowFloat(Operation *op, OpBuilder &b, Location loc, ValueRange x,
                              Type element) {
   SmallVector<Value> wide;
   for (Value v : x)
     wide.push_back(arith::ExtFOp::create(b, loc, b.getF32Type(), v));
-  Value result = emitFloatScalar(op, b, loc, wide);
+  Value result;
+  if (isa<FloorDivOp>(op)) {
+    Value quotient = arith::DivFOp::create(b, loc, wide[0], wide[1]);
+    quotient = arith::TruncFOp::create(b, loc, element, quotient);
+    quotient = arith::ExtFOp::create(b, loc, b.getF32Type(), quotient);
+    result = math::FloorOp::create(b, loc, quotient);
+  } else {
+    result = emitFloatScalar(op, b, loc, wide);
+  }
   if (result && result.getType().isF32())
     result = arith::TruncFOp::create(b, loc, element, result);
   return result;

@@ -2,6 +2,7 @@
 #include "mlir/Dialect/Complex/IR/Complex.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "passes/lower/Scalar.h"
+#include "passes/lower/ScalarCode.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -71,7 +72,31 @@ static Value emitArithmetic(Operation *op, ComplexCode &c, ValueRange x) {
       .Default([](Operation *) { return Value(); });
 }
 
-/// (exp(x) + sign * exp(-x)) / 2.
+/// The root with the real part that is not negative, without trigonometry: with
+/// t = sqrt((|x| + |re|) / 2), it is t + i im / 2t, or with the parts swapped.
+static Value emitSqrt(ComplexCode &c, Value x) {
+  FloatCode f{c.b, c.loc, c.type.getElementType()};
+  Value re = c.re(x), im = c.im(x), zero = f.constant(0);
+  Value modulus = c.emit<complex::AbsOp>(x);
+  Value t = f.math<math::SqrtOp>(
+      f.mul(f.constant(0.5), f.add(modulus, f.math<math::AbsFOp>(re))));
+  Value other = f.select(f.compare(FloatCode::P::OEQ, t, zero), zero,
+                         f.div(f.math<math::AbsFOp>(im), f.add(t, t)));
+  Value isRight = f.compare(FloatCode::P::OGE, re, zero);
+  Value imaginary = f.select(isRight, other, t);
+  return c.make(f.select(isRight, t, other), f.math<math::CopySignOp>(imaginary, im));
+}
+
+/// log(1 + x): the real part is log1p(re (2 + re) + im im) / 2.
+static Value emitLog1p(ComplexCode &c, Value x) {
+  FloatCode f{c.b, c.loc, c.type.getElementType()};
+  Value re = c.re(x), im = c.im(x);
+  Value square = f.add(f.mul(re, f.add(re, f.constant(2))), f.mul(im, im));
+  Value real = f.mul(f.constant(0.5), f.math<math::Log1pOp>(square));
+  return c.make(real, f.math<math::Atan2Op>(im, f.add(re, f.constant(1))));
+}
+
+/// (exp(x) + exp(-x)) / 2, or their difference.
 static Value emitHyperbolic(ComplexCode &c, Value x, bool isCosine) {
   Value up = c.emit<complex::ExpOp>(x), down = c.emit<complex::ExpOp>(c.neg(x));
   return c.half(isCosine ? c.add(up, down) : c.sub(up, down));
@@ -79,21 +104,20 @@ static Value emitHyperbolic(ComplexCode &c, Value x, bool isCosine) {
 
 /// log(x + sqrt(x * x + 1)).
 static Value emitAsinh(ComplexCode &c, Value x) {
-  Value root = c.emit<complex::SqrtOp>(c.add(c.mul(x, x), c.constant(1)));
+  Value root = emitSqrt(c, c.add(c.mul(x, x), c.constant(1)));
   return c.emit<complex::LogOp>(c.add(x, root));
 }
 
 /// log(x + sqrt(x + 1) * sqrt(x - 1)), with the branch cuts of C99.
 static Value emitAcosh(ComplexCode &c, Value x) {
   Value one = c.constant(1);
-  Value root = c.mul(c.emit<complex::SqrtOp>(c.add(x, one)),
-                     c.emit<complex::SqrtOp>(c.sub(x, one)));
+  Value root = c.mul(emitSqrt(c, c.add(x, one)), emitSqrt(c, c.sub(x, one)));
   return c.emit<complex::LogOp>(c.add(x, root));
 }
 
 /// (log(1 + x) - log(1 - x)) / 2.
 static Value emitAtanh(ComplexCode &c, Value x) {
-  return c.half(c.sub(c.emit<complex::Log1pOp>(x), c.emit<complex::Log1pOp>(c.neg(x))));
+  return c.half(c.sub(emitLog1p(c, x), emitLog1p(c, c.neg(x))));
 }
 
 static Value emitFunction(Operation *op, ComplexCode &c, ValueRange x) {
@@ -101,15 +125,15 @@ static Value emitFunction(Operation *op, ComplexCode &c, ValueRange x) {
       .Case<ExpOp>([&](auto) { return c.emit<complex::ExpOp>(x[0]); })
       .Case<Expm1Op>([&](auto) { return c.emit<complex::Expm1Op>(x[0]); })
       .Case<LogOp>([&](auto) { return c.emit<complex::LogOp>(x[0]); })
-      .Case<Log1pOp>([&](auto) { return c.emit<complex::Log1pOp>(x[0]); })
-      .Case<SqrtOp>([&](auto) { return c.emit<complex::SqrtOp>(x[0]); })
-      .Case<RsqrtOp>([&](auto) { return c.div(c.constant(1), c.emit<complex::SqrtOp>(x[0])); })
+      .Case<Log1pOp>([&](auto) { return emitLog1p(c, x[0]); })
+      .Case<SqrtOp>([&](auto) { return emitSqrt(c, x[0]); })
+      .Case<RsqrtOp>([&](auto) { return c.div(c.constant(1), emitSqrt(c, x[0])); })
       .Case<PowOp>([&](auto) { return c.emit<complex::PowOp>(x[0], x[1]); })
       .Case<XlogyOp>([&](auto) {
         return c.unlessZero(x[0], c.mul(x[0], c.emit<complex::LogOp>(x[1])));
       })
       .Case<Xlog1pyOp>([&](auto) {
-        return c.unlessZero(x[0], c.mul(x[0], c.emit<complex::Log1pOp>(x[1])));
+        return c.unlessZero(x[0], c.mul(x[0], emitLog1p(c, x[1])));
       })
       .Case<SigmoidOp>([&](auto) {
         Value one = c.constant(1);

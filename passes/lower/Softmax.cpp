@@ -69,10 +69,12 @@ static LogicalResult lowerSoftmax(SoftmaxOp op, Lowering &l) {
   ShapeInfo info = l.shapes.info(op.getX());
   int64_t rank = info.dims.size();
   AffineMap elements = l.identity(rank);
-  Value x = op.getX(), max = emitReduction(l, loc, x, {rank - 1}, Fold::Max);
-  Softmax s{l, loc, info, l.shapes.elementType(max), elements, elements.getMajorSubMap(rank - 1)};
+  AffineMap rows = AffineMap::get(rank, 0, elements.getResults().drop_back(), op.getContext());
+  Type wide = accumulatorType(info.element);
+  Value x = op.getX(), max = emitReduction(l, loc, x, {rank - 1}, Fold::Max, wide);
+  Softmax s{l, loc, info, wide, elements, rows};
   Value exponentials = s.exponentials(x, max);
-  Value sum = emitReduction(l, loc, exponentials, {rank - 1}, Fold::Sum);
+  Value sum = emitReduction(l, loc, exponentials, {rank - 1}, Fold::Sum, wide);
   return l.replace(op, op.getLog() ? s.logarithms(x, max, sum) : s.ratios(exponentials, sum));
 }
 
