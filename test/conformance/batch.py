@@ -88,7 +88,8 @@ def run(name: str, indices: list[int], plan: Plan) -> list[Record]:
     records = {n: record(p) for n, p in prepared.items()}
     settle(records, plan.compiler.check(folder / "model", list(prepared)), "check")
     for level in plan.levels:
-        run_level(folder, level, prepared, records, plan)
+        names = [n for n, r in records.items() if r.outcome == RIGHT]
+        run_level(folder, level, names, prepared, records, plan)
     for n, r in records.items():
         if r.outcome in (WRONG, CRASHED):
             keep(plan, prepared[n], r)
@@ -105,15 +106,24 @@ def settle(records: dict[str, Record], faults: dict[str, Fault], level: str) -> 
         records[n].level, records[n].detail, records[n].missing = level, fault.text, fault.ops
 
 
-def run_level(folder, level: str, prepared, records, plan: Plan) -> None:
-    """Compiles and runs what no earlier step has judged."""
-    names = [n for n, r in records.items() if r.outcome == RIGHT]
+def run_level(folder, level: str, names: list[str], prepared, records, plan: Plan) -> None:
+    """Compiles and runs signatures; a library that cannot be loaded is made again in halves."""
     library = folder / f"{level}.so"
     settle(records, plan.compiler.compile(folder / "model", names, level, library), level)
-    left = [n for n in names if records[n].outcome == RIGHT]
-    calls = [(n, feed) for n in left for feed in range(len(prepared[n].expected))]
-    if not calls:
+    names = [n for n in names if records[n].outcome == RIGHT]
+    if not names:
         return
+    if not (fault := isolate.load_error(str(library))):
+        run_calls(library, level, names, prepared, records)
+    elif len(names) == 1:
+        settle(records, {names[0]: Fault(True, f"cannot be loaded: {fault}")}, level)
+    else:
+        for half in names[:len(names) // 2], names[len(names) // 2:]:
+            run_level(folder, level, half, prepared, records, plan)
+
+
+def run_calls(library, level: str, names: list[str], prepared, records) -> None:
+    calls = [(n, feed) for n in names for feed in range(len(prepared[n].expected))]
     answers = isolate.run(str(library), [(n, named(prepared[n].variant.feeds[f])) for n, f in calls])
     for (n, f), answer in zip(calls, answers):
         if records[n].outcome == RIGHT:

@@ -25,6 +25,25 @@ def run(library: str, calls: list[tuple[str, dict]]) -> list:
     return results
 
 
+def load_error(library: str) -> str | None:
+    """Why the library cannot be loaded: by itself in a child, as its initialisers are ours too."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            loader.Library(library)
+            os._exit(0)
+        except (OSError, loader.Failed) as error:
+            os.write(writer, str(error).encode())
+        finally:
+            os._exit(1)
+    os.close(writer)
+    with open(reader, "rb") as stream:
+        text = stream.read().decode()
+    _, status = os.waitpid(child, 0)
+    return None if status == 0 else text or f"status {status} while it was loaded"
+
+
 def attempt(library: str, calls: list) -> list:
     """The results up to the first crash, that one included."""
     reader, writer = os.pipe()

@@ -44,6 +44,7 @@ def parse(argv=None) -> argparse.Namespace:
     p.add_argument("--ingot", type=pathlib.Path, default=ROOT / "build/bin/ingot")
     p.add_argument("--out", type=pathlib.Path, help="folder for the report and the wrong cases")
     p.add_argument("--record", type=pathlib.Path, help="write a subset for the test run without TensorFlow")
+    p.add_argument("--record-count", type=int, default=1, help="recorded cases for each op")
     return p.parse_args(argv)
 
 
@@ -112,6 +113,8 @@ class Pool:
 
 def collect(plan, args) -> tuple[list, list]:
     """All records, and the batches that were lost (a crash of TensorFlow or of this program)."""
+    from conformance import batch
+
     records, lost, start = [], [], time.monotonic()
     for name, indices, found in Pool(plan, args.jobs).map(batches(args)):
         if found is None:
@@ -119,10 +122,21 @@ def collect(plan, args) -> tuple[list, list]:
             print(f"lost: {name} {indices[0]}..{indices[-1]}", file=sys.stderr)
             continue
         records += found
+        if len(records) > 30 and all(r.outcome == batch.CRASHED for r in records):
+            sys.exit("everything crashes: is the program whole?")
         rate = len(records) / (time.monotonic() - start)
         print(f"\r{len(records)} variants, {rate:.1f} a second ", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     return records, lost
+
+
+def record_all(plan, args) -> int:
+    from conformance import record
+
+    for name in args.family or FAMILIES:
+        count = record.write(name, args.record / name, plan, args.record_count)
+        print(f"{name}: {count} signatures")
+    return 0
 
 
 def main() -> int:
@@ -138,6 +152,8 @@ def main() -> int:
     folder.mkdir(parents=True, exist_ok=True)
     plan = batch.Plan(args.seed, args.levels.split(","), Compiler(args.ingot.resolve(), args.mcpu), folder,
                       args.op)
+    if args.record:
+        return record_all(plan, args)
     records, lost = collect(plan, args)
     report.write(folder / "report.json", args.seed, records)
     print(report.table(records))
