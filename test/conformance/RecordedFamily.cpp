@@ -80,7 +80,7 @@ Error RecordedFamily::findRefused(OptLevel level, Outcomes &outcomes) const {
     return findings.takeError();
   for (const Finding &finding : *findings) {
     std::string scope = llvm::StringRef(finding.node).split('/').first.str();
-    if (table.count(scope))
+    if (table.count(scope) && !outcomes.count(scope))
       outcomes[scope] = {Outcome::Refused, finding.node + ": " + finding.reason};
   }
   return Error::success();
@@ -133,8 +133,7 @@ Error RecordedFamily::runLibrary(const Library &library, const std::vector<std::
     const RecordedCase &recorded = table.at(name);
     for (size_t k = 0; k < recorded.fails.size(); ++k) {
       std::string prefix = name + "/" + std::to_string(k);
-      std::string text =
-          llvm::toString(runCall(**signature, prefix, recorded.rule, **session));
+      std::string text = llvm::toString(runCall(**signature, prefix, recorded.rule, **session));
       if (text.empty() == recorded.fails[k])
         outcomes[name] = {Outcome::Wrong, text.empty() ? prefix + ": no error" : text};
     }
@@ -159,8 +158,11 @@ void RecordedFamily::runAll(OptLevel level, const std::vector<std::string> &name
   runAll(level, {names.begin() + middle, names.end()}, outcomes);
 }
 
-Expected<Outcomes> RecordedFamily::run(OptLevel level) const {
+Expected<Outcomes> RecordedFamily::run(OptLevel level, const std::set<std::string> &skipped) const {
   Outcomes outcomes;
+  for (const auto &[name, recorded] : table)
+    if (skipped.count(recorded.op))
+      outcomes[name] = {Outcome::Refused, "not tried"};
   if (Error error = findRefused(level, outcomes))
     return error;
   std::vector<std::string> left;

@@ -7,6 +7,7 @@
 #include "tools/ingot/Call.h"
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,8 +32,10 @@ public:
 
   const std::map<std::string, RecordedCase> &cases() const { return table; }
 
-  /// Compiles and runs all cases: signature > outcome.
-  llvm::Expected<std::map<std::string, Outcome>> run(OptLevel level) const;
+  /// Compiles and runs all cases but those of the ops in `skipped`, which count
+  /// as refused: signature > outcome.
+  llvm::Expected<std::map<std::string, Outcome>> run(OptLevel level,
+                                                     const std::set<std::string> &skipped) const;
 
 private:
   explicit RecordedFamily(NpzReader golden) : golden(std::move(golden)) {}
