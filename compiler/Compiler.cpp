@@ -88,7 +88,8 @@ std::string Compilation::prefix() const {
 /// What the schedules know of the machine.
 static TargetFacts targetFacts(const llvm::TargetMachine &machine) {
   TargetFeatures features = targetFeatures(machine);
-  return {features.vectorBytes, features.registers, features.masks};
+  return {features.vectorBytes, features.registers, features.masks, features.rounds,
+          features.convertsF16};
 }
 
 Error Compilation::setTarget() {

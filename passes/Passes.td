@@ -21,15 +21,26 @@ def LowerToLinalg : Pass<"ingot-lower", "::mlir::ModuleOp"> {
     "::ingot::rt::RtDialect"];
 }
 
+def ExpandMath : Pass<"ingot-expand-math", "::mlir::ModuleOp"> {
+  let summary = "functions of f32 and rounding as straight-line arithmetic";
+  let description = [{
+    Loops that call the C library are not vectorised; loops over this code are.
+    Functions that are not expanded stay calls of the C library; rounding is left
+    to the target where it has instructions for it.
+  }];
+  let options = [
+    Option<"functions", "functions", "bool", "true", "expand exponentials and their kin">];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
+}
+
 def ExpandNarrowFloats : Pass<"ingot-expand-narrow-floats", "::mlir::ModuleOp"> {
   let summary = "conversions to and from f16 and bf16 in integer arithmetic";
   let description = [{
     Round to nearest even, infinities and NaN kept; f64 goes through f32, as in
     Eigen. Targets without instructions for it would call the compiler's runtime
-    library, which a model's object does not have.
+    library, which a model's object does not have. Where the target converts
+    f16 itself, that is left to it.
   }];
-  let options = [Option<"hasF16", "has-f16", "bool", "false",
-                        "the target converts f16 itself: leave those alone">];
   let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
 

@@ -55,13 +55,14 @@ static void addMemory(OpPassManager &pm, const PipelineOptions &) {
   addCleanup(pm);
 }
 
-static void addLLVM(OpPassManager &pm, const PipelineOptions &) {
+static void addLLVM(OpPassManager &pm, const PipelineOptions &options) {
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
   pm.addPass(createSCFToControlFlowPass());
   pm.addPass(createLowerChecks());
   pm.addPass(createConvertVectorToSCFPass());
   pm.addPass(createConvertComplexToStandardPass());
+  pm.addPass(createExpandMath({options.optimize}));
   pm.addPass(createExpandNarrowFloats());
   pm.addNestedPass<func::FuncOp>(createConvertMathToLLVMPass());
   pm.addPass(createConvertMathToLibmPass());

@@ -93,10 +93,11 @@ Expected<std::unique_ptr<TargetMachine>> ingot::createTarget(const TargetRequest
 TargetFeatures ingot::targetFeatures(const TargetMachine &machine) {
   const MCSubtargetInfo &info = *machine.getMCSubtargetInfo();
   if (machine.getTargetTriple().isAArch64())
-    return {16, 32, false};
+    return {16, 32, false, true, true};
+  bool rounds = info.checkFeatures("+sse4.1"), convertsF16 = info.checkFeatures("+f16c");
   if (info.checkFeatures("+avx512f,+avx512vl"))
-    return {64, 32, true};
+    return {64, 32, true, rounds, convertsF16};
   if (info.checkFeatures("+avx2"))
-    return {32, 16, false};
-  return {16, 16, false};
+    return {32, 16, false, rounds, convertsF16};
+  return {16, 16, false, rounds, convertsF16};
 }

@@ -1,5 +1,6 @@
 #include "passes/Passes.h"
 #include "passes/lower/ScalarCode.h"
+#include "passes/tile/Tiles.h"
 
 namespace ingot {
 #define GEN_PASS_DEF_EXPANDNARROWFLOATS
@@ -90,9 +91,10 @@ static Value truncateF16(BitCode &c, Value x) {
 
 namespace {
 struct ExpandNarrowFloats : ingot::impl::ExpandNarrowFloatsBase<ExpandNarrowFloats> {
-  using ExpandNarrowFloatsBase::ExpandNarrowFloatsBase;
+  bool convertsF16 = false;
 
   void runOnOperation() override {
+    convertsF16 = TargetFacts::of(getOperation()).convertsF16;
     getOperation().walk([&](Operation *op) {
       if (isa<arith::FPToSIOp, arith::FPToUIOp, arith::SIToFPOp, arith::UIToFPOp>(op))
         splitAtF32(op);
@@ -124,7 +126,7 @@ struct ExpandNarrowFloats : ingot::impl::ExpandNarrowFloatsBase<ExpandNarrowFloa
   }
 
   bool isExpanded(Type element) const {
-    return element.isBF16() || (element.isF16() && !hasF16);
+    return element.isBF16() || (element.isF16() && !convertsF16);
   }
 
   void expand(Operation *op) {

@@ -18,13 +18,19 @@ TargetFacts TargetFacts::of(Operation *op) {
     facts.registers = v.getInt();
   if (auto v = attr.getAs<BoolAttr>("masks"))
     facts.masks = v.getValue();
+  if (auto v = attr.getAs<BoolAttr>("rounds"))
+    facts.rounds = v.getValue();
+  if (auto v = attr.getAs<BoolAttr>("converts_f16"))
+    facts.convertsF16 = v.getValue();
   return facts;
 }
 
 DictionaryAttr TargetFacts::attribute(MLIRContext *context) const {
   Builder b(context);
-  return b.getDictionaryAttr({b.getNamedAttr("masks", b.getBoolAttr(masks)),
+  return b.getDictionaryAttr({b.getNamedAttr("converts_f16", b.getBoolAttr(convertsF16)),
+                              b.getNamedAttr("masks", b.getBoolAttr(masks)),
                               b.getNamedAttr("registers", b.getI64IntegerAttr(registers)),
+                              b.getNamedAttr("rounds", b.getBoolAttr(rounds)),
                               b.getNamedAttr("vector_bytes", b.getI64IntegerAttr(vectorBytes))});
 }
 

@@ -11,6 +11,8 @@ struct TargetFacts {
   int64_t vectorBytes = 16; ///< of one register
   int64_t registers = 16;   ///< number of vector registers
   bool masks = false;       ///< masked loads and stores cost what plain ones do
+  bool rounds = false;      ///< there are instructions for floor, ceil and round to even
+  bool convertsF16 = false; ///< there are instructions from f16 to f32 and back
 
   /// Reads the attribute; the defaults above without one.
   static TargetFacts of(mlir::Operation *op);

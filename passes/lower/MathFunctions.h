@@ -1,0 +1,23 @@
+#ifndef INGOT_PASSES_LOWER_MATHFUNCTIONS_H
+#define INGOT_PASSES_LOWER_MATHFUNCTIONS_H
+
+#include "passes/lower/ScalarCode.h"
+
+namespace ingot {
+
+// Functions of f32 as straight-line code, which loop vectorisers take: no calls,
+// no branches, right for every argument (NaN, infinities, zeros of both signs).
+// Coefficients are minimax fits (Lawson's iteration); the bounds given are of the
+// fit, to which a few roundings of f32 add. Subnormal arguments count as zero.
+
+mlir::Value emitExp(FloatCode &c, mlir::Value x);
+mlir::Value emitExpm1(FloatCode &c, mlir::Value x);
+mlir::Value emitLog(FloatCode &c, mlir::Value x);
+mlir::Value emitLog1p(FloatCode &c, mlir::Value x);
+mlir::Value emitTanh(FloatCode &c, mlir::Value x);
+mlir::Value emitErf(FloatCode &c, mlir::Value x);
+mlir::Value emitErfc(FloatCode &c, mlir::Value x);
+
+} // namespace ingot
+
+#endif
