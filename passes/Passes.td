@@ -107,6 +107,17 @@ def ExpandCopies : Pass<"ingot-expand-copies", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
 }
 
+def HoistAccumulators : Pass<"ingot-hoist-accumulators", "::mlir::ModuleOp"> {
+  let summary = "keeps elements that a loop always comes back to in registers";
+  let description = [{
+    An element of a buffer that a loop reads at the same place in every step is
+    read before it; if the loop writes it too, it is carried and written behind
+    the loop. Buffers are known to be disjoint here, which is no longer so once
+    they lie in the arena; reductions do not vectorise without.
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
+}
+
 def PlanArena : Pass<"ingot-plan-arena", "::mlir::ModuleOp"> {
   let summary = "places every buffer in the arena";
   let description = [{

@@ -45,11 +45,13 @@ static void addBufferize(OpPassManager &pm, const PipelineOptions &) {
   addCleanup(pm);
 }
 
-static void addMemory(OpPassManager &pm, const PipelineOptions &) {
+static void addMemory(OpPassManager &pm, const PipelineOptions &options) {
   pm.addPass(createExpandContractions());
   pm.addNestedPass<func::FuncOp>(createExpandCopies());
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   pm.addNestedPass<func::FuncOp>(bufferization::createBufferLoopHoistingPass());
+  if (options.optimize)
+    pm.addPass(createHoistAccumulators());
   addCleanup(pm);
   pm.addPass(createPlanArena());
   addCleanup(pm);
