@@ -107,20 +107,24 @@ Value GraphBuilder::shapeOf(Location loc, Value x) {
   return emit<ShapeOp>(loc, x, {{"to", TypeAttr::get(getI64Type())}});
 }
 
+Value GraphBuilder::pick(Location loc, Value vector, ArrayRef<int64_t> positions) {
+  return emit<GatherOp>(loc, {vector, integers(loc, positions)}, {{"axis", getI64IntegerAttr(0)}});
+}
+
+Value GraphBuilder::extents(Location loc, Value x, int64_t from, int64_t to) {
+  if (!x)
+    return {};
+  return pick(loc, shapeOf(loc, x), llvm::to_vector(llvm::seq<int64_t>(from, to)));
+}
+
+Value GraphBuilder::concat(Location loc, ValueRange parts, int64_t axis) {
+  return emit<ConcatOp>(loc, parts, {{"axis", getI64IntegerAttr(axis)}});
+}
+
 /// Concatenation of the entries `kept` of x's shape (-1: a 1).
 static Value shapeFrom(GraphBuilder &b, Location loc, Value x, ArrayRef<int64_t> kept) {
-  Value shape = b.shapeOf(loc, x), one = b.integers(loc, {1});
-  SmallVector<Value> parts;
-  for (int64_t d : kept)
-    parts.push_back(d < 0 ? one
-                          : b.emit<StridedSliceOp>(
-                                loc, {shape, b.integers(loc, {d}), b.integers(loc, {d + 1}), one},
-                                {{"begin_mask", b.getI64IntegerAttr(0)},
-                                 {"end_mask", b.getI64IntegerAttr(0)},
-                                 {"shrink_mask", b.getI64IntegerAttr(0)}}));
-  if (parts.empty())
-    return b.integers(loc, {});
-  return b.emit<ConcatOp>(loc, parts, {{"axis", b.getI64IntegerAttr(0)}});
+  Value padded = b.concat(loc, {b.integers(loc, {1}), b.shapeOf(loc, x)});
+  return b.pick(loc, padded, llvm::map_to_vector(kept, [](int64_t d) { return d + 1; }));
 }
 
 Value GraphBuilder::expandDims(Location loc, Value x, ArrayRef<int64_t> axes) {

@@ -52,6 +52,11 @@ public:
   mlir::Value squeeze(mlir::Location loc, mlir::Value x, llvm::ArrayRef<int64_t> axes);
   /// The dimensions of x as a vector of i64.
   mlir::Value shapeOf(mlir::Location loc, mlir::Value x);
+  /// Dimensions [from, to) of x as a vector of i64.
+  mlir::Value extents(mlir::Location loc, mlir::Value x, int64_t from, int64_t to);
+  /// The elements of a vector at `positions`.
+  mlir::Value pick(mlir::Location loc, mlir::Value vector, llvm::ArrayRef<int64_t> positions);
+  mlir::Value concat(mlir::Location loc, mlir::ValueRange parts, int64_t axis = 0);
 
   ShapeAnalysis shapes;
 

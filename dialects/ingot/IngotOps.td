@@ -2,6 +2,8 @@
 // in every room that it lives in.
 include "dialects/ingot/ops/Elementwise.td"
 include "dialects/ingot/ops/Shape.td"
+include "dialects/ingot/ops/Slice.td"
+include "dialects/ingot/ops/Gather.td"
 include "dialects/ingot/ops/Matmul.td"
 include "dialects/ingot/ops/Conv.td"
 include "dialects/ingot/ops/Pool.td"

@@ -20,9 +20,33 @@ static const LowerTable &lowerTable() {
     addReduceLowerings(t);
     addSoftmaxLowerings(t);
     addShapeLowerings(t);
+    addSliceLowerings(t);
+    addGatherLowerings(t);
+    addScatterLowerings(t);
     return t;
   }();
   return table;
+}
+
+/// True if the Dim follows from dimensions alone, not from elements of tensors.
+static bool isFromDimensions(const DimTable &table, Dim dim) {
+  auto isDimension = [&](unsigned id) {
+    const DimAtom &atom = table.atom(id);
+    return atom.kind != DimAtom::ElementOf &&
+           llvm::all_of(atom.args, [&](Dim d) { return isFromDimensions(table, d); });
+  };
+  return llvm::all_of(dim.terms(),
+                      [&](const auto &term) { return llvm::all_of(term.first, isDimension); });
+}
+
+/// Shape arithmetic is computed from dimensions, whatever op it is written as.
+static bool isShapeArithmetic(Operation &op, ShapeAnalysis &shapes) {
+  if (op.getNumResults() != 1 || op.hasTrait<OpTrait::ConstantLike>() || !isPure(&op))
+    return false;
+  const auto &contents = shapes.info(op.getResult(0)).contents;
+  return contents && llvm::all_of(*contents, [&](Dim d) {
+           return isFromDimensions(shapes.table, d);
+         });
 }
 
 LogicalResult Lowering::lowerBlock(Block &block) {
@@ -34,6 +58,11 @@ LogicalResult Lowering::lowerBlock(Block &block) {
       return op.emitError() << "no lowering for " << op.getName();
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPoint(&op);
+    if (isShapeArithmetic(op, shapes)) {
+      if (failed(replace(&op, fromContents(op.getLoc(), shapes.info(op.getResult(0))))))
+        return failure();
+      continue;
+    }
     if (failed(row->second(&op, *this)))
       return failure();
   }

@@ -68,6 +68,18 @@ public:
   /// Ends the call with `status` unless the condition (i1) holds.
   void check(mlir::Location loc, mlir::Value condition, ingot_status status,
              llvm::StringRef message);
+  /// check() that the Dims are equal; nothing if that is proved.
+  void checkEqual(mlir::Location loc, Dim a, Dim b, llvm::StringRef message);
+  /// check() that no dimension is negative; nothing where that is proved.
+  void checkSizes(mlir::Location loc, llvm::ArrayRef<Dim> dims);
+  /// check() that all elements of integer operands, which share their loops, lie
+  /// in [0, limit), one limit for each operand; nothing if that is proved.
+  void checkAllBelow(mlir::Location loc, llvm::ArrayRef<Operand> operands,
+                     llvm::ArrayRef<Dim> limits, llvm::StringRef message);
+  /// An integer tensor whose elements are known as Dims.
+  mlir::Value fromContents(mlir::Location loc, const ShapeInfo &info);
+  /// x in the shape `dims` of as many elements.
+  mlir::Value reshape(mlir::Location loc, mlir::Value x, llvm::ArrayRef<Dim> dims);
 
   mlir::OpBuilder &b;
   ShapeAnalysis &shapes;
@@ -90,6 +102,9 @@ void addPoolLowerings(LowerTable &table);
 void addReduceLowerings(LowerTable &table);
 void addSoftmaxLowerings(LowerTable &table);
 void addShapeLowerings(LowerTable &table);
+void addSliceLowerings(LowerTable &table);
+void addGatherLowerings(LowerTable &table);
+void addScatterLowerings(LowerTable &table);
 
 /// A row whose function takes the op by its class.
 template <class OpT, mlir::LogicalResult (*fn)(OpT, Lowering &)>

@@ -36,6 +36,62 @@ void Lowering::check(Location loc, Value condition, ingot_status status, StringR
   rt::CheckOp::create(b, loc, condition, int32_t(status), message);
 }
 
+void Lowering::checkEqual(Location loc, Dim x, Dim y, StringRef message) {
+  if (x != y)
+    check(loc, arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, index(loc, x), index(loc, y)),
+          INGOT_BAD_SHAPE, message);
+}
+
+void Lowering::checkSizes(Location loc, ArrayRef<Dim> dims) {
+  for (Dim d : dims)
+    if (!shapes.table.isNonNegative(d))
+      check(loc,
+            arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sge, index(loc, d), index(loc, 0)),
+            INGOT_BAD_SHAPE, "a size is negative");
+}
+
+/// True if the elements are constants in [0, limit).
+static bool areProvedBelow(ShapeAnalysis &shapes, Value value, Dim limit) {
+  auto known = shapes.constantContents(value);
+  auto end = limit.constant();
+  return known && end && llvm::all_of(*known, [&](int64_t v) { return v >= 0 && v < *end; });
+}
+
+void Lowering::checkAllBelow(Location loc, ArrayRef<Operand> operands, ArrayRef<Dim> limits,
+                             StringRef message) {
+  if (llvm::all_of(llvm::zip(operands, limits), [&](auto pair) {
+        return areProvedBelow(shapes, std::get<0>(pair).value, std::get<1>(pair));
+      }))
+    return;
+  SmallVector<Value> ends;
+  for (Dim limit : limits)
+    ends.push_back(index(loc, limit));
+  Type flag = b.getI8Type();
+  Value none = filled(loc, {}, flag, zero(loc, flag));
+  AffineMap out = AffineMap::get(operands[0].map.getNumDims(), 0, b.getContext());
+  Value outside = reduce(loc, none, out, operands, [&](OpBuilder &b, Location loc, ValueRange v) {
+    Value found = v.back();
+    for (auto [element, end] : llvm::zip(v.drop_back(), ends)) {
+      // As unsigned numbers, negative indices are too large.
+      Value i = arith::IndexCastOp::create(b, loc, b.getIndexType(), element);
+      Value bad = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::uge, i, end);
+      found = arith::OrIOp::create(b, loc, found, arith::ExtUIOp::create(b, loc, flag, bad));
+    }
+    return found;
+  });
+  Value found = tensor::ExtractOp::create(b, loc, outside, ValueRange());
+  check(loc, arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, found, zero(loc, flag)),
+        INGOT_OUT_OF_RANGE, message);
+}
+
+Value Lowering::fromContents(Location loc, const ShapeInfo &info) {
+  ShapeInfo stored{storageType(info.element), info.dims, std::nullopt};
+  SmallVector<Value> elements;
+  for (Dim d : *info.contents)
+    elements.push_back(arith::IndexCastOp::create(b, loc, stored.element, index(loc, d)));
+  return tensor::FromElementsOp::create(b, loc, shapes.typeOf(stored), elements);
+}
+
 Value Lowering::load(OpBuilder &b, Location loc, Value stored, Type element) {
   if (!element.isInteger(1) || stored.getType().isInteger(1))
     return stored;

@@ -1,4 +1,5 @@
 #include "dialects/ingot/Ingot.h"
+#include "mlir/IR/Matchers.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -84,127 +85,123 @@ LogicalResult BroadcastToOp::inferShapes(ShapeAnalysis &shapes) {
     if (from && *from != 1)
       dims[offset + i] = dim;
   }
-  return shapes.setResult(*this, 0, x.element, dims);
-}
-
-LogicalResult ConcatOp::inferShapes(ShapeAnalysis &shapes) {
-  if (getInputs().empty())
-    return emitError("needs an operand");
-  ShapeInfo first = shapes.info(getInputs()[0]);
-  int64_t rank = first.dims.size(), axis = getAxis();
-  if (axis < 0 || axis >= rank)
-    return emitError() << "axis " << axis << " is out of range for rank " << rank;
-  SmallVector<Dim, 4> dims(first.dims);
-  std::optional<SmallVector<Dim, 4>> contents = shapes.contents(getInputs()[0]);
-  for (Value input : getInputs().drop_front()) {
-    ShapeInfo x = shapes.info(input);
-    if (x.element != first.element || int64_t(x.dims.size()) != rank)
-      return emitError("operands differ in type or rank");
-    for (auto [d, dim] : llvm::enumerate(x.dims)) {
-      if (int64_t(d) == axis) {
-        dims[d] = shapes.table.add(dims[d], dim);
-        continue;
-      }
-      auto a = dims[d].constant(), b = dim.constant();
-      if (a && b && *a != *b)
-        return emitError() << "dimension " << d << " differs: " << *a << " and " << *b;
-      if (b)
-        dims[d] = dim;
-    }
-    auto more = shapes.contents(input);
-    if (contents && more)
-      contents->append(more->begin(), more->end());
-    else
-      contents.reset();
-  }
-  if (rank != 1 || (contents && contents->size() > size_t(kMaxTrackedElements)))
-    contents.reset();
-  return shapes.setResult(*this, 0, first.element, dims, std::move(contents));
-}
-
-LogicalResult PadOp::inferShapes(ShapeAnalysis &shapes) {
-  ShapeInfo x = shapes.info(getX());
-  auto paddings = shapes.contents(getPaddings());
-  if (!paddings || paddings->size() != 2 * x.dims.size())
-    return emitError() << "paddings must be of shape [" << x.dims.size() << ", 2]";
-  if (shapes.elementType(getValue()) != x.element || shapes.rank(getValue()) != 0)
-    return emitError("the padding value must be a scalar of the operand's type");
-  SmallVector<Dim, 4> dims;
-  for (auto [d, dim] : llvm::enumerate(x.dims)) {
-    Dim low = (*paddings)[2 * d], high = (*paddings)[2 * d + 1];
-    for (Dim p : {low, high})
-      if (auto v = p.constant(); v && *v < 0)
-        return emitError() << "padding " << *v << " is negative";
-    dims.push_back(shapes.table.add(shapes.table.add(low, dim), high));
-  }
-  return shapes.setResult(*this, 0, x.element, dims);
-}
-
-//===--- Slices -----------------------------------------------------------===//
-
-/// begin or end as numpy takes them: negative counts from the end, then clamped.
-static Dim clampIndex(DimTable &t, Dim index, Dim extent, Dim low, Dim high) {
-  return t.min(t.max(t.wrap(index, extent), low), high);
-}
-
-SliceDim ingot::resolveSlice(DimTable &t, Dim extent, Dim begin, Dim end, int64_t stride) {
-  Dim zero = t.constant(0), one = t.constant(1);
-  Dim low = stride > 0 ? zero : t.constant(-1), high = stride > 0 ? extent : t.sub(extent, one);
-  Dim first = begin ? clampIndex(t, begin, extent, low, high) : (stride > 0 ? zero : high);
-  Dim last = end ? clampIndex(t, end, extent, low, high) : (stride > 0 ? extent : low);
-  Dim span = stride > 0 ? t.sub(last, first) : t.sub(first, last);
-  Dim count = t.ceilDiv(span, t.constant(stride > 0 ? stride : -stride));
-  return {first, t.max(count, zero), stride, false};
-}
-
-FailureOr<SmallVector<SliceDim, 4>> StridedSliceOp::resolve(ShapeAnalysis &shapes) {
-  auto begin = shapes.contents(getBegin()), end = shapes.contents(getEnd());
-  auto strides = shapes.constantContents(getStrides());
-  SmallVector<Dim, 4> x(shapes.dims(getX()));
-  if (!begin || !end || !strides || begin->size() != end->size() ||
-      begin->size() != strides->size() || begin->size() > x.size())
-    return emitError("begin, end and strides must be vectors of one known length, at most the "
-                     "operand's rank, and the strides constants");
-  DimTable &t = shapes.table;
-  SmallVector<SliceDim, 4> result;
-  for (auto [d, extent] : llvm::enumerate(x)) {
-    bool given = d < begin->size();
-    bool hasBegin = given && !(getBeginMask() >> d & 1), hasEnd = given && !(getEndMask() >> d & 1);
-    if (given && (getShrinkMask() >> d & 1)) {
-      Dim index = t.wrap(hasBegin ? (*begin)[d] : t.constant(0), extent);
-      auto value = index.constant(), size = extent.constant();
-      if (value && (*value < 0 || (size && *value >= *size)))
-        return emitError() << "slice index of dimension " << d << " is out of bounds";
-      result.push_back({index, t.constant(1), 1, true});
-      continue;
-    }
-    int64_t stride = given ? (*strides)[d] : 1;
-    if (stride == 0 || stride == INT64_MIN)
-      return emitError() << "stride of dimension " << d << " is " << stride;
-    result.push_back(resolveSlice(t, extent, hasBegin ? (*begin)[d] : Dim(),
-                                  hasEnd ? (*end)[d] : Dim(), stride));
-  }
-  return result;
-}
-
-LogicalResult StridedSliceOp::inferShapes(ShapeAnalysis &shapes) {
-  auto slices = resolve(shapes);
-  if (failed(slices))
-    return failure();
-  SmallVector<Dim, 4> dims;
-  for (const SliceDim &slice : *slices)
-    if (!slice.shrink)
-      dims.push_back(slice.count);
-  // The entries of a shape vector are followed.
   std::optional<SmallVector<Dim, 4>> contents;
-  if (auto x = shapes.contents(getX()); x && slices->size() == 1) {
-    const SliceDim &slice = (*slices)[0];
-    auto begin = slice.begin.constant(), count = slice.count.constant();
-    if (begin && count) {
-      contents.emplace();
-      for (int64_t i = 0; i < *count; ++i)
-        contents->push_back((*x)[*begin + i * slice.stride]);
-    }
+  auto count = shapes.table.product(dims).constant();
+  if (x.contents && x.contents->size() == 1 && count && *count <= kMaxTrackedElements)
+    contents.emplace(*count, x.contents->front());
+  return shapes.setResult(*this, 0, x.element, dims, std::move(contents));
+}
+
+LogicalResult BroadcastShapeOp::inferShapes(ShapeAnalysis &shapes) {
+  Type element = shapes.elementType(getX());
+  auto x = shapes.contents(getX()), y = shapes.contents(getY());
+  if (!x || !y || shapes.rank(getX()) != 1 || shapes.rank(getY()) != 1 ||
+      shapes.elementType(getY()) != element)
+    return emitError("needs two short vectors of one integer type and known lengths");
+  if (x->size() < y->size())
+    std::swap(x, y);
+  size_t offset = x->size() - y->size();
+  for (auto [i, dim] : llvm::enumerate(*y)) {
+    Dim &slot = (*x)[offset + i];
+    slot = shapes.table.broadcast(slot, dim);
+    if (!slot)
+      return emitError() << "shapes differ in dimension " << offset + i;
   }
-  return shapes.setResult(*this, 0, shapes.elementType(getX()), dims, std::move(contents));
+  return shapes.setResult(*this, 0, element, shapes.constant(x->size()), x);
+}
+
+LogicalResult EnsureShapeOp::inferShapes(ShapeAnalysis &shapes) {
+  ShapeInfo x = shapes.info(getX());
+  if (getShape().size() != x.dims.size())
+    return emitError() << "a tensor of rank " << x.dims.size() << " is said to be of rank "
+                       << getShape().size();
+  SmallVector<Dim, 4> dims(x.dims);
+  for (auto [d, wanted] : llvm::enumerate(getShape())) {
+    auto extent = dims[d].constant();
+    if (wanted >= 0 && extent && *extent != wanted)
+      return emitError() << "dimension " << d << " is " << *extent << ", not " << wanted;
+    if (wanted >= 0)
+      dims[d] = shapes.constant(wanted);
+  }
+  return shapes.setResult(*this, 0, x.element, dims, x.contents);
+}
+
+LogicalResult BitcastOp::inferShapes(ShapeAnalysis &shapes) {
+  ShapeInfo x = shapes.info(getX());
+  if (!x.element.isIntOrFloat() || !getTo().isIntOrFloat() || x.element.isInteger(1) ||
+      getTo().isInteger(1))
+    return emitError() << "cannot see " << x.element << " as " << getTo();
+  int64_t from = elementBytes(x.element), to = elementBytes(getTo());
+  SmallVector<Dim, 4> dims(x.dims);
+  if (from > to)
+    dims.push_back(shapes.constant(from / to));
+  if (from < to) {
+    auto last = dims.empty() ? std::nullopt : dims.back().constant();
+    if (!last || *last != to / from)
+      return emitError() << "the last dimension must be " << to / from;
+    dims.pop_back();
+  }
+  return shapes.setResult(*this, 0, getTo(), dims);
+}
+
+//===--- Ranges -----------------------------------------------------------===//
+
+/// |(limit - start) / delta| rounded up, in the floats' own type as TensorFlow
+/// computes it; null if one is not known.
+static std::optional<int64_t> countFloats(RangeOp op) {
+  DenseFPElementsAttr start, limit, delta;
+  if (!matchPattern(op.getStart(), m_Constant(&start)) ||
+      !matchPattern(op.getLimit(), m_Constant(&limit)) ||
+      !matchPattern(op.getDelta(), m_Constant(&delta)))
+    return std::nullopt;
+  APFloat count = *limit.begin();
+  count.subtract(*start.begin(), APFloat::rmNearestTiesToEven);
+  count.divide(*delta.begin(), APFloat::rmNearestTiesToEven);
+  count.clearSign();
+  APSInt integer(64, /*isUnsigned=*/false);
+  bool isExact;
+  if (count.convertToInteger(integer, APFloat::rmTowardPositive, &isExact) & APFloat::opInvalidOp)
+    return INT64_MAX;
+  return integer.getExtValue();
+}
+
+/// The number of elements: from shape arithmetic, else a dimension of its own.
+static Dim countRange(RangeOp op, ShapeAnalysis &shapes, ArrayRef<Dim> x) {
+  DimTable &t = shapes.table;
+  if (auto count = countFloats(op))
+    return t.constant(*count);
+  auto delta = x.empty() ? std::nullopt : x[2].constant();
+  if (!delta || *delta == INT64_MIN)
+    return shapes.ownDim(op, 0, 0);
+  Dim span = *delta > 0 ? t.sub(x[1], x[0]) : t.sub(x[0], x[1]);
+  return t.max(t.ceilDiv(span, t.constant(std::abs(*delta))), t.constant(0));
+}
+
+LogicalResult RangeOp::inferShapes(ShapeAnalysis &shapes) {
+  Type element = shapes.elementType(getStart());
+  if (!element.isIntOrFloat() || element.isInteger(1))
+    return emitError() << "is not defined for " << element;
+  SmallVector<Dim, 3> x;
+  for (Value operand : getOperands()) {
+    if (shapes.rank(operand) != 0 || shapes.elementType(operand) != element)
+      return emitError("needs three scalars of one type");
+    if (auto known = shapes.contents(operand))
+      x.push_back(known->front());
+  }
+  if (x.size() == 3 && x[2].is(0))
+    return emitError("the step is 0");
+  if (auto delta = x.size() == 3 ? x[2].constant() : std::nullopt) {
+    auto span = shapes.table.sub(x[1], x[0]);
+    if (auto s = span ? span.constant() : std::nullopt; s && (*delta > 0 ? *s < 0 : *s > 0))
+      return emitError("the limit is on the wrong side of the start");
+  }
+  Dim count = countRange(*this, shapes, x);
+  std::optional<SmallVector<Dim, 4>> contents;
+  auto known = count ? count.constant() : std::nullopt;
+  if (x.size() == 3 && known && *known <= kMaxTrackedElements) {
+    contents.emplace();
+    for (int64_t i = 0; i < *known; ++i)
+      contents->push_back(shapes.table.add(x[0], shapes.table.mul(x[2], shapes.constant(i))));
+  }
+  return shapes.setResult(*this, 0, element, count, std::move(contents));
 }

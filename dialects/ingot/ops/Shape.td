@@ -42,34 +42,31 @@ def BroadcastToOp : Ingot_PureOp<"broadcast_to"> {
   let results = (outs AnyTensor:$result);
 }
 
-def ConcatOp : Ingot_PureOp<"concat"> {
-  let summary = "tensors joined along an axis";
-  let arguments = (ins Variadic<AnyTensor>:$inputs, I64Attr:$axis);
+def BroadcastShapeOp : Ingot_PureOp<"broadcast_shape"> {
+  let summary = "the shape that tensors of shapes x and y broadcast to";
+  let arguments = (ins AnyTensor:$x, AnyTensor:$y);
   let results = (outs AnyTensor:$result);
 }
 
-def StridedSliceOp : Ingot_PureOp<"strided_slice"> {
-  let summary = "x[begin:end:stride] in each dimension, numpy's meaning of negative values";
+def EnsureShapeOp : Ingot_PureOp<"ensure_shape"> {
+  let summary = "x, whose dimensions must be those of `shape` (-1: any)";
+  let arguments = (ins AnyTensor:$x, DenseI64ArrayAttr:$shape);
+  let results = (outs AnyTensor:$result);
+}
+
+def RangeOp : Ingot_PureOp<"range"> {
+  let summary = "start, start + delta, ... up to but without limit; scalars of one type";
+  let arguments = (ins AnyTensor:$start, AnyTensor:$limit, AnyTensor:$delta);
+  let results = (outs AnyTensor:$result);
+}
+
+def BitcastOp : Ingot_PureOp<"bitcast"> {
+  let summary = "the same bytes as elements of another type";
   let description = [{
-    begin, end and strides have one entry for each of the first dimensions of
-    x; bit i of begin_mask and end_mask says that the entry is to be taken as
-    the end of the tensor in the direction of the stride. Bit i of
-    `shrink_mask` selects the single element begin[i] and drops the dimension.
-    New axes and ellipses are resolved before this op.
+    A wider element becomes a further dimension of narrower ones, and such a
+    last dimension one wider element; the lowest bits come first.
   }];
-  let arguments = (ins AnyTensor:$x, AnyTensor:$begin, AnyTensor:$end, AnyTensor:$strides,
-                       I64Attr:$begin_mask, I64Attr:$end_mask, I64Attr:$shrink_mask);
-  let results = (outs AnyTensor:$result);
-  let extraClassDeclaration = [{
-    /// What each dimension of x is cut to; an error at the op if not possible.
-    ::mlir::FailureOr<::llvm::SmallVector<::ingot::SliceDim, 4>>
-    resolve(::ingot::ShapeAnalysis &shapes);
-  }];
-}
-
-def PadOp : Ingot_PureOp<"pad"> {
-  let summary = "x with paddings[d][0] elements of `value` before and paddings[d][1] after it";
-  let arguments = (ins AnyTensor:$x, AnyTensor:$paddings, AnyTensor:$value);
+  let arguments = (ins AnyTensor:$x, TypeAttr:$to);
   let results = (outs AnyTensor:$result);
 }
 

@@ -14,6 +14,8 @@ const RowTable &tensorflow::rows() {
     addNormalizeRows(t);
     addReduceRows(t);
     addShapeRows(t);
+    addSliceRows(t);
+    addGatherRows(t);
     addStateRows(t);
     return t;
   }();

@@ -90,6 +90,8 @@ void addPoolRows(RowTable &table);
 void addNormalizeRows(RowTable &table);
 void addReduceRows(RowTable &table);
 void addShapeRows(RowTable &table);
+void addSliceRows(RowTable &table);
+void addGatherRows(RowTable &table);
 void addStateRows(RowTable &table);
 
 } // namespace ingot::tensorflow

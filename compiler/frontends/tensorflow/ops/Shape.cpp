@@ -1,19 +1,258 @@
 #include "compiler/frontends/tensorflow/ops/Rows.h"
+#include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 using namespace ingot;
 using namespace ingot::tensorflow;
 
-static LogicalResult buildReshape(Node &n) { return n.out(n.emit<ReshapeOp>(n.tensors())); }
+/// Ops that map to one op of the dialect with the same operands.
+template <class OpT> static LogicalResult buildSame(Node &n) {
+  return n.out(n.emit<OpT>(n.tensors()));
+}
 
+//===--- Shapes as tensors ------------------------------------------------===//
+
+/// i32 unless attribute `name` says i64.
+static TypeAttr indexAttr(Node &n, StringRef name = "out_type") {
+  bool isWide = n.attrs.getType(name, DataType::Int32) == DataType::Int64;
+  return TypeAttr::get(n.b.getIntegerType(isWide ? 64 : 32));
+}
+
+/// Shape and ShapeN.
 static LogicalResult buildShape(Node &n) {
-  Type to = n.attrs.getType("out_type", DataType::Int32) == DataType::Int64 ? n.b.getI64Type()
-                                                                            : n.b.getI32Type();
-  return n.out(n.emit<ShapeOp>(n.in(0), {{"to", TypeAttr::get(to)}}));
+  SmallVector<Value> shapes;
+  for (Value x : n.tensors())
+    shapes.push_back(n.emit<ShapeOp>(x, {{"to", indexAttr(n)}}));
+  return n.out(shapes);
+}
+
+static LogicalResult buildSize(Node &n) {
+  Value shape = n.emit<ShapeOp>(n.in(0), {{"to", indexAttr(n)}});
+  return n.out(n.emit<ReduceProdOp>(shape, {{"axes", n.b.getDenseI64ArrayAttr(0)}}));
+}
+
+static LogicalResult buildRank(Node &n) {
+  Value x = n.in(0);
+  if (!x)
+    return failure();
+  return n.out(n.b.splat(n.loc, {}, n.b.getI32Type(), n.rank(x)));
+}
+
+/// The dimensions along which the gradients of two broadcast operands are summed.
+static LogicalResult buildBroadcastGradientArgs(Node &n) {
+  Value x = n.in(0), y = n.in(1);
+  if (!x || !y)
+    return failure();
+  auto a = n.b.shapes.contents(x), b = n.b.shapes.contents(y);
+  if (!a || !b)
+    return n.fail("needs shapes of known rank");
+  int64_t rank = std::max(a->size(), b->size());
+  a->insert(a->begin(), rank - a->size(), n.b.shapes.constant(1));
+  b->insert(b->begin(), rank - b->size(), n.b.shapes.constant(1));
+  SmallVector<int64_t> sumA, sumB;
+  for (auto [d, p, q] : llvm::enumerate(*a, *b)) {
+    if (p != q && !p.constant() && !q.constant())
+      return n.fail("which dimensions are broadcast depends on the data");
+    if (p.is(1))
+      sumA.push_back(d);
+    if (q.is(1))
+      sumB.push_back(d);
+  }
+  unsigned width = n.b.shapes.elementType(x).getIntOrFloatBitWidth();
+  return n.out({n.b.integers(n.loc, sumA, width), n.b.integers(n.loc, sumB, width)});
+}
+
+static LogicalResult buildEnsureShape(Node &n) {
+  Shape shape = n.attrs.getShape("shape");
+  if (!shape.ranked)
+    return n.out(n.in(0));
+  return n.out(n.emit<EnsureShapeOp>(n.in(0), {{"shape", n.b.getDenseI64ArrayAttr(shape.dims)}}));
+}
+
+//===--- The same elements in another shape -------------------------------===//
+
+static LogicalResult buildExpandDims(Node &n) {
+  Value x = n.in(0);
+  auto axis = n.constantInts(1, "the axis");
+  if (!x || failed(axis))
+    return failure();
+  if (axis->size() != 1)
+    return n.fail("the axis must be a scalar");
+  auto at = n.axis(axis->front(), n.rank(x) + 1);
+  if (failed(at))
+    return failure();
+  return n.out(n.b.expandDims(n.loc, x, *at));
+}
+
+static LogicalResult buildSqueeze(Node &n) {
+  Value x = n.in(0);
+  if (!x)
+    return failure();
+  StringRef name = n.attrs.has("squeeze_dims") ? "squeeze_dims" : "axis";
+  SmallVector<int64_t> axes;
+  SmallVector<Dim, 4> dims(n.b.shapes.dims(x));
+  for (int64_t given : n.attrs.getInts(name, ArrayRef<int64_t>())) {
+    auto axis = n.axis(given, dims.size());
+    if (failed(axis))
+      return failure();
+    if (dims[*axis].constant().value_or(1) != 1)
+      return n.fail("dimension " + Twine(*axis) + " is not 1");
+    axes.push_back(*axis);
+  }
+  if (axes.empty()) {
+    for (auto [d, dim] : llvm::enumerate(dims)) {
+      if (!dim.constant())
+        return n.fail("whether dimension " + Twine(d) + " is 1 is known only at run time",
+                      "fix it with --input-shape, or name the axes to squeeze");
+      if (dim.is(1))
+        axes.push_back(d);
+    }
+  }
+  return n.out(n.b.squeeze(n.loc, x, axes));
+}
+
+static LogicalResult buildTranspose(Node &n, bool conjugate) {
+  Value x = n.in(0);
+  auto permutation = n.constantInts(1, "the permutation");
+  if (!x || failed(permutation))
+    return failure();
+  for (int64_t &d : *permutation)
+    d = d < 0 ? d + int64_t(permutation->size()) : d;
+  if (conjugate && isa<ComplexType>(n.b.shapes.elementType(x)))
+    x = n.emit<ConjOp>(x);
+  return n.out(n.b.transpose(n.loc, x, *permutation));
+}
+
+//===--- Repeated elements ------------------------------------------------===//
+
+static LogicalResult buildFill(Node &n) {
+  return n.out(n.emit<BroadcastToOp>({n.in(1), n.in(0)}));
+}
+
+template <int value> static LogicalResult buildLike(Node &n) {
+  Value x = n.in(0);
+  if (!x)
+    return failure();
+  Value scalar = n.b.splat(n.loc, {}, n.b.shapes.elementType(x), value);
+  return n.out(n.emit<BroadcastToOp>({scalar, n.b.shapeOf(n.loc, x)}));
+}
+
+/// Each repeated dimension becomes [multiple, extent] for a broadcast, and one again.
+static LogicalResult buildTile(Node &n) {
+  Value x = n.in(0), multiples = n.b.cast(n.loc, n.in(1), n.b.getI64Type());
+  if (!x || !multiples)
+    return failure();
+  int64_t rank = n.rank(x);
+  auto counts = n.b.shapes.contents(multiples);
+  if (!counts || int64_t(counts->size()) != rank)
+    return n.fail("needs one multiple for each of " + Twine(rank) + " dimensions");
+  SmallVector<Value> split, repeated, joined;
+  Value one = n.b.integers(n.loc, {1});
+  for (int64_t d = 0; d < rank; ++d) {
+    Value extent = n.b.extents(n.loc, x, d, d + 1);
+    Value count = n.b.pick(n.loc, multiples, d);
+    joined.push_back(n.emit<MulOp>({count, extent}));
+    bool isOne = n.b.shapes.dims(x)[d].is(1);
+    if (!isOne && !(*counts)[d].is(1))
+      split.push_back(one), repeated.push_back(count);
+    split.push_back(extent);
+    repeated.push_back(isOne ? count : extent);
+  }
+  if (rank == 0)
+    return n.out(x);
+  Value parts = n.emit<ReshapeOp>({x, n.b.concat(n.loc, split)});
+  Value whole = n.emit<BroadcastToOp>({parts, n.b.concat(n.loc, repeated)});
+  return n.out(n.emit<ReshapeOp>({whole, n.b.concat(n.loc, joined)}));
+}
+
+//===--- Sequences --------------------------------------------------------===//
+
+static LogicalResult buildLinSpace(Node &n) {
+  Value start = n.in(0), stop = n.in(1), count = n.in(2);
+  if (!start || !stop || !count)
+    return failure();
+  Type type = n.b.shapes.elementType(start);
+  auto known = n.b.shapes.constantContents(count);
+  if (known && (known->size() != 1 || known->front() < 1))
+    return n.fail("the number of elements must be positive");
+  auto scalar = [&](double v) { return n.b.splat(n.loc, {}, type, v); };
+  Value number = known ? scalar(known->front()) : n.b.cast(n.loc, count, type);
+  Value one = scalar(1), last = n.emit<SubOp>({number, one});
+  Value steps = n.emit<MaximumOp>({last, one});
+  Value step = n.emit<DivOp>({n.emit<SubOp>({stop, start}), steps});
+  Value i = n.emit<RangeOp>({scalar(0), number, one});
+  Value line = n.emit<AddOp>({start, n.emit<MulOp>({step, i})});
+  // The last element is exact; a single one is the start.
+  Value isEnd = n.emit<EqualOp>({i, steps});
+  return n.out(n.emit<SelectOp>({isEnd, stop, line}));
+}
+
+static LogicalResult buildOneHot(Node &n) {
+  Type i64 = n.b.getI64Type();
+  Value indices = n.b.cast(n.loc, n.in(0), i64), depth = n.b.cast(n.loc, n.in(1), i64);
+  if (!indices || !depth)
+    return failure();
+  int64_t rank = n.rank(indices) + 1, given = n.attrs.getInt("axis", -1);
+  auto axis = n.axis(given, rank);
+  if (failed(axis))
+    return failure();
+  auto scalar = [&](int64_t v) { return n.b.splat(n.loc, {}, i64, v); };
+  Value positions = n.emit<RangeOp>({scalar(0), depth, scalar(1)});
+  SmallVector<int64_t> behind;
+  for (int64_t d = *axis + 1; d < rank; ++d)
+    behind.push_back(d - *axis);
+  positions = n.b.expandDims(n.loc, positions, behind);
+  Value isHot = n.emit<EqualOp>({n.b.expandDims(n.loc, indices, *axis), positions});
+  return n.out(n.emit<SelectOp>({isHot, n.in(2), n.in(3)}));
+}
+
+static LogicalResult buildInvertPermutation(Node &n) {
+  Value x = n.in(0);
+  if (!x)
+    return failure();
+  Type type = n.b.shapes.elementType(x);
+  auto scalar = [&](int64_t v) { return n.b.splat(n.loc, {}, type, v); };
+  Value count = n.emit<ShapeOp>(x, {{"to", TypeAttr::get(type)}});
+  Value zeros = n.emit<BroadcastToOp>({scalar(0), count});
+  count = n.b.squeeze(n.loc, count, 0);
+  Value positions = n.emit<RangeOp>({scalar(0), count, scalar(1)});
+  return n.out(n.emit<ScatterNdOp>({zeros, n.b.expandDims(n.loc, x, 1), positions},
+                                   {{"mode", n.b.getStringAttr("update")}}));
+}
+
+static LogicalResult buildBitcast(Node &n) {
+  Type to = n.type("type");
+  if (!to)
+    return n.fail("cannot be seen as that type");
+  Value x = n.in(0);
+  if (x && n.b.shapes.elementType(x) == to)
+    return n.out(x);
+  return n.out(n.emit<BitcastOp>(x, {{"to", TypeAttr::get(to)}}));
 }
 
 void tensorflow::addShapeRows(RowTable &t) {
+  static constexpr llvm::StringLiteral gradientPorts[] = {"r0", "r1"};
   auto add = [&](StringRef op, Build build) { t[op] = {build, "shape", ""}; };
-  add("Reshape", buildReshape);
+  add("Reshape", buildSame<ReshapeOp>);
   add("Shape", buildShape);
+  add("ShapeN", buildShape);
+  add("Size", buildSize);
+  add("Rank", buildRank);
+  add("BroadcastArgs", buildSame<BroadcastShapeOp>);
+  add("EnsureShape", buildEnsureShape);
+  add("ExpandDims", buildExpandDims);
+  add("Squeeze", buildSqueeze);
+  add("Transpose", [](Node &n) { return buildTranspose(n, false); });
+  add("ConjugateTranspose", [](Node &n) { return buildTranspose(n, true); });
+  add("BroadcastTo", buildSame<BroadcastToOp>);
+  add("Fill", buildFill);
+  add("ZerosLike", buildLike<0>);
+  add("OnesLike", buildLike<1>);
+  add("Tile", buildTile);
+  add("Range", buildSame<RangeOp>);
+  add("LinSpace", buildLinSpace);
+  add("OneHot", buildOneHot);
+  add("InvertPermutation", buildInvertPermutation);
+  add("Bitcast", buildBitcast);
+  t["BroadcastGradientArgs"] = {buildBroadcastGradientArgs, "shape", "", gradientPorts};
 }

@@ -1,0 +1,186 @@
+#include "compiler/frontends/tensorflow/ops/Rows.h"
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::tensorflow;
+
+//===--- Gather and scatter -----------------------------------------------===//
+
+static LogicalResult gather(Node &n, Value x, Value indices, int64_t givenAxis, int64_t batch) {
+  if (!x || !indices)
+    return failure();
+  auto axis = n.axis(givenAxis, n.rank(x));
+  if (failed(axis))
+    return failure();
+  if (batch < 0)
+    batch += n.rank(indices);
+  return n.out(n.emit<GatherOp>({x, indices}, {{"axis", n.b.getI64IntegerAttr(*axis)},
+                                               {"batch_dims", n.b.getI64IntegerAttr(batch)}}));
+}
+
+static LogicalResult buildGather(Node &n) { return gather(n, n.in(0), n.in(1), 0, 0); }
+
+static LogicalResult buildGatherV2(Node &n) {
+  auto axis = n.constantInts(2, "the axis");
+  if (failed(axis))
+    return failure();
+  if (axis->size() != 1)
+    return n.fail("the axis must be a scalar");
+  return gather(n, n.in(0), n.in(1), axis->front(), n.attrs.getInt("batch_dims", 0));
+}
+
+/// Indices out of range end the call, as on a CPU; "IGNORE" is not compiled.
+static LogicalResult checkPolicy(Node &n) {
+  if (n.attrs.getString("bad_indices_policy", "") == "IGNORE")
+    return n.fail("ignoring indices out of range cannot be compiled yet");
+  return success();
+}
+
+static LogicalResult buildGatherNd(Node &n) {
+  return failed(checkPolicy(n)) ? failure() : n.out(n.emit<GatherNdOp>({n.in(0), n.in(1)}));
+}
+
+static Value scatter(Node &n, Value x, Value indices, Value updates, StringRef mode) {
+  return n.emit<ScatterNdOp>({x, indices, updates}, {{"mode", n.b.getStringAttr(mode)}});
+}
+
+static LogicalResult buildScatterNd(Node &n) {
+  Value indices = n.in(0), updates = n.in(1), shape = n.in(2);
+  if (!indices || !updates || !shape || failed(checkPolicy(n)))
+    return failure();
+  Value zero = n.b.splat(n.loc, {}, n.b.shapes.elementType(updates), 0);
+  return n.out(scatter(n, n.emit<BroadcastToOp>({zero, shape}), indices, updates, "add"));
+}
+
+static LogicalResult buildTensorScatter(Node &n) {
+  if (failed(checkPolicy(n)))
+    return failure();
+  std::string mode = StringRef(n.def.op()).drop_front(strlen("TensorScatter")).lower();
+  return n.out(scatter(n, n.in(0), n.in(1), n.in(2), mode));
+}
+
+//===--- Stitch and partition ---------------------------------------------===//
+
+/// Number of rows that indices name: one more than the largest, as a vector.
+static Value stitchedRows(Node &n, Value indices) {
+  Type i64 = n.b.getI64Type();
+  if (auto known = n.b.shapes.constantContents(indices)) {
+    int64_t largest = -1;
+    for (int64_t i : *known)
+      largest = std::max(largest, i);
+    return n.b.integers(n.loc, largest + 1);
+  }
+  Value last = n.emit<ReduceMaxOp>(indices, {{"axes", n.b.getDenseI64ArrayAttr(0)},
+                                             {"keep_dims", n.b.getBoolAttr(true)}});
+  last = n.emit<MaximumOp>({last, n.b.integers(n.loc, {-1}, 32)});
+  return n.b.cast(n.loc, n.emit<AddOp>({last, n.b.integers(n.loc, {1}, 32)}), i64);
+}
+
+/// All rows in one scatter, in order: later ones win.
+static LogicalResult buildStitch(Node &n) {
+  size_t count = n.size() / 2;
+  if (count == 0 || n.size() % 2)
+    return n.fail("needs as many data tensors as index tensors");
+  SmallVector<Value> indices, data;
+  Value slice;
+  for (size_t i = 0; i < count; ++i) {
+    Value index = n.in(i), rows = n.in(count + i);
+    if (!index || !rows)
+      return failure();
+    int64_t rank = n.rank(index);
+    if (n.rank(rows) < rank)
+      return n.fail("data tensor " + Twine(i) + " has too few dimensions");
+    Value size = n.emit<ReduceProdOp>(n.b.shapeOf(n.loc, index),
+                                      {{"axes", n.b.getDenseI64ArrayAttr(0)},
+                                       {"keep_dims", n.b.getBoolAttr(true)}});
+    Value rest = n.b.extents(n.loc, rows, rank, n.rank(rows));
+    if (!slice)
+      slice = rest;
+    indices.push_back(n.emit<ReshapeOp>({index, size}));
+    data.push_back(n.emit<ReshapeOp>({rows, n.b.concat(n.loc, {size, rest})}));
+  }
+  Value index = n.b.concat(n.loc, indices), rows = n.b.concat(n.loc, data);
+  if (!index || !rows)
+    return failure();
+  Value shape = n.b.concat(n.loc, {stitchedRows(n, index), slice});
+  Value zero = n.b.splat(n.loc, {}, n.b.shapes.elementType(rows), 0);
+  Value whole = n.emit<BroadcastToOp>({zero, shape});
+  return n.out(scatter(n, whole, n.b.expandDims(n.loc, index, 1), rows, "update"));
+}
+
+static LogicalResult buildPartition(Node &n) {
+  Value data = n.in(0), partitions = n.in(1);
+  int64_t count = n.attrs.getInt("num_partitions");
+  if (!data || !partitions)
+    return failure();
+  if (count < 1 || count > kMaxTrackedElements * 16)
+    return n.fail("makes " + Twine(count) + " partitions");
+  SmallVector<Value> parts;
+  for (int64_t i = 0; i < count; ++i) {
+    Value number = n.b.splat(n.loc, {}, n.b.getI32Type(), i);
+    Value rows = n.emit<WhereOp>(n.emit<EqualOp>({partitions, number}));
+    parts.push_back(n.emit<GatherNdOp>({data, rows}));
+  }
+  return n.out(parts);
+}
+
+//===--- Sets -------------------------------------------------------------===//
+
+static LogicalResult buildWhere(Node &n) { return n.out(n.emit<WhereOp>(n.in(0))); }
+
+static Type indexType(Node &n) {
+  bool isWide = n.attrs.getType("out_idx", DataType::Int32) == DataType::Int64;
+  return n.b.getIntegerType(isWide ? 64 : 32);
+}
+
+/// Unique and UniqueWithCounts, with or without an axis.
+static LogicalResult buildUnique(Node &n) {
+  Value x = n.in(0);
+  if (!x)
+    return failure();
+  if (n.size() > 1) {
+    auto axis = n.constantInts(1, "the axis");
+    if (failed(axis))
+      return failure();
+    if (n.rank(x) != 1)
+      return n.fail("unique slices of rank " + Twine(n.rank(x)) + " cannot be compiled yet");
+  }
+  Operation *op = n.b.emitOp(UniqueOp::getOperationName(), n.loc, x,
+                             {{"index", TypeAttr::get(indexType(n))}}, 3);
+  if (!op)
+    return failure();
+  bool hasCounts = StringRef(n.def.op()).contains("Counts");
+  return n.out(SmallVector<Value>(op->getResults().take_front(hasCounts ? 3 : 2)));
+}
+
+/// Elements of x that y does not have, and where they are.
+static LogicalResult buildListDiff(Node &n) {
+  Value x = n.in(0), y = n.in(1);
+  if (!x || !y)
+    return failure();
+  Value same = n.emit<EqualOp>({n.b.expandDims(n.loc, x, 1), n.b.expandDims(n.loc, y, 0)});
+  Value found = n.emit<ReduceAnyOp>(same, {{"axes", n.b.getDenseI64ArrayAttr(1)}});
+  Value rows = n.emit<WhereOp>(n.emit<NotOp>(found));
+  Value kept = n.emit<GatherNdOp>({x, rows});
+  Value positions = n.b.squeeze(n.loc, rows, 1);
+  return n.out({kept, n.b.cast(n.loc, positions, indexType(n))});
+}
+
+void tensorflow::addGatherRows(RowTable &t) {
+  static constexpr llvm::StringLiteral uniquePorts[] = {"y", "idx", "count"};
+  static constexpr llvm::StringLiteral differencePorts[] = {"out", "idx"};
+  auto add = [&](StringRef op, Build build) { t[op] = {build, "gather", ""}; };
+  add("Gather", buildGather);
+  add("GatherV2", buildGatherV2);
+  add("GatherNd", buildGatherNd);
+  add("ScatterNd", buildScatterNd);
+  for (StringRef mode : {"Update", "Add", "Sub", "Max", "Min"})
+    add(("TensorScatter" + mode).str(), buildTensorScatter);
+  add("DynamicStitch", buildStitch);
+  add("ParallelDynamicStitch", buildStitch);
+  add("DynamicPartition", buildPartition);
+  add("Where", buildWhere);
+  for (StringRef op : {"Unique", "UniqueV2", "UniqueWithCounts", "UniqueWithCountsV2"})
+    t[op] = {buildUnique, "gather", "of vectors", uniquePorts};
+  t["ListDiff"] = {buildListDiff, "gather", "", differencePorts};
+}

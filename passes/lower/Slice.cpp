@@ -1,0 +1,188 @@
+#include "passes/lower/Lower.h"
+
+using namespace mlir;
+using namespace ingot;
+
+/// Index attributes of one value for each of `rank` dimensions.
+static SmallVector<OpFoldResult> repeated(Lowering &l, int64_t value, int64_t rank) {
+  return SmallVector<OpFoldResult>(rank, l.b.getIndexAttr(value));
+}
+
+static RankedTensorType storedType(Lowering &l, Type element, ArrayRef<Dim> dims) {
+  return l.shapes.typeOf({storageType(element), SmallVector<Dim, 4>(dims), std::nullopt});
+}
+
+//===--- Putting together -------------------------------------------------===//
+
+/// `destination` with `source` put in at `offsets`.
+static Value insertAt(Lowering &l, Location loc, Value source, Value destination,
+                      ArrayRef<Dim> offsets, ArrayRef<Dim> sizes) {
+  return tensor::InsertSliceOp::create(l.b, loc, source, destination,
+                                       l.shapes.materializeFolded(l.b, loc, offsets),
+                                       l.shapes.materializeFolded(l.b, loc, sizes),
+                                       repeated(l, 1, sizes.size()));
+}
+
+/// One destination in which producers can write their parts in place.
+static LogicalResult lowerConcat(ConcatOp op, Lowering &l) {
+  Location loc = op.getLoc();
+  ShapeInfo result = l.shapes.info(op.getResult());
+  if (op.getInputs().size() == 1)
+    return l.replace(op, op.getInputs()[0]);
+  Value whole = l.empty(loc, result.dims, result.element);
+  SmallVector<Dim, 4> offsets(result.dims.size(), l.shapes.constant(0));
+  Dim &offset = offsets[op.getAxis()];
+  for (Value input : op.getInputs()) {
+    SmallVector<Dim, 4> sizes(l.shapes.dims(input));
+    for (auto [d, size] : llvm::enumerate(sizes)) {
+      if (int64_t(d) == op.getAxis())
+        continue;
+      l.checkEqual(loc, size, result.dims[d], "parts of a concatenation do not fit each other");
+      size = result.dims[d];
+    }
+    // The part takes the extents that its neighbours prove.
+    Type type = storedType(l, result.element, sizes);
+    Value part = type == input.getType() ? input
+                                         : tensor::CastOp::create(l.b, loc, type, input).getResult();
+    whole = insertAt(l, loc, part, whole, offsets, sizes);
+    offset = l.shapes.table.add(offset, sizes[op.getAxis()]);
+  }
+  return l.replace(op, whole);
+}
+
+static LogicalResult lowerPad(PadOp op, Lowering &l) {
+  Location loc = op.getLoc();
+  ShapeInfo result = l.shapes.info(op.getResult());
+  auto paddings = *l.shapes.contents(op.getPaddings());
+  l.checkSizes(loc, paddings);
+  if (llvm::all_of(paddings, [](Dim p) { return p.is(0); }))
+    return l.replace(op, op.getX());
+  SmallVector<Dim, 4> offsets, sizes(l.shapes.dims(op.getX()));
+  for (size_t d = 0; d < sizes.size(); ++d)
+    offsets.push_back(paddings[2 * d]);
+  Value scalar = tensor::ExtractOp::create(l.b, loc, op.getValue(), ValueRange());
+  Value whole = l.filled(loc, result.dims, result.element, scalar);
+  return l.replace(op, insertAt(l, loc, op.getX(), whole, offsets, sizes));
+}
+
+//===--- Slices -----------------------------------------------------------===//
+
+/// Element i of dimension d of the result is element begin[d] + i * stride[d]
+/// of x, for any sign of the stride.
+static Value reversingSlice(Lowering &l, Location loc, Value x, ArrayRef<SliceDim> slices,
+                            ArrayRef<Dim> dims) {
+  SmallVector<Value> begins, strides;
+  for (const SliceDim &s : slices) {
+    begins.push_back(l.index(loc, s.begin));
+    strides.push_back(l.index(loc, s.stride));
+  }
+  Type element = l.shapes.elementType(x);
+  return l.generic(loc, dims, element, {}, [&](OpBuilder &b, Location loc, ValueRange) {
+    SmallVector<Value> indices;
+    int64_t loop = 0;
+    for (auto [begin, stride, slice] : llvm::zip(begins, strides, slices)) {
+      indices.push_back(begin);
+      if (slice.shrink)
+        continue;
+      Value steps = arith::MulIOp::create(b, loc, linalg::IndexOp::create(b, loc, loop++), stride);
+      indices.back() = arith::AddIOp::create(b, loc, begin, steps);
+    }
+    return l.load(b, loc, tensor::ExtractOp::create(b, loc, x, indices), element);
+  });
+}
+
+/// Single elements that are asked for must be there.
+static void checkIndices(Lowering &l, Location loc, ArrayRef<SliceDim> slices,
+                         ArrayRef<Dim> extents) {
+  DimTable &t = l.shapes.table;
+  for (auto [slice, extent] : llvm::zip(slices, extents)) {
+    Dim after = t.sub(t.sub(extent, slice.begin), t.constant(1));
+    if (!slice.shrink || (t.isNonNegative(slice.begin) && t.isNonNegative(after)))
+      continue;
+    Value inside = arith::CmpIOp::create(l.b, loc, arith::CmpIPredicate::ult,
+                                         l.index(loc, slice.begin), l.index(loc, extent));
+    l.check(loc, inside, INGOT_OUT_OF_RANGE, "slice index is out of range");
+  }
+}
+
+static LogicalResult lowerStridedSlice(StridedSliceOp op, Lowering &l) {
+  Location loc = op.getLoc();
+  ShapeInfo result = l.shapes.info(op.getResult());
+  auto slices = op.resolve(l.shapes);
+  if (failed(slices))
+    return failure();
+  checkIndices(l, loc, *slices, l.shapes.dims(op.getX()));
+  if (llvm::any_of(*slices, [](const SliceDim &s) { return s.stride < 0 && !s.count.is(1); }))
+    return l.replace(op, reversingSlice(l, loc, op.getX(), *slices, result.dims));
+  SmallVector<Dim, 4> begins, counts;
+  SmallVector<OpFoldResult> strides;
+  for (const SliceDim &s : *slices) {
+    begins.push_back(s.begin);
+    counts.push_back(s.count);
+    strides.push_back(l.b.getIndexAttr(std::max<int64_t>(s.stride, 1)));
+  }
+  auto type = storedType(l, result.element, result.dims);
+  Value slice = tensor::ExtractSliceOp::create(
+      l.b, loc, type, op.getX(), l.shapes.materializeFolded(l.b, loc, begins),
+      l.shapes.materializeFolded(l.b, loc, counts), strides);
+  return l.replace(op, slice);
+}
+
+static LogicalResult lowerSlice(SliceOp op, Lowering &l) {
+  Location loc = op.getLoc();
+  ShapeInfo result = l.shapes.info(op.getResult());
+  auto begins = *l.shapes.contents(op.getBegin()), sizes = *l.shapes.contents(op.getSize());
+  DimTable &t = l.shapes.table;
+  for (auto [d, extent] : llvm::enumerate(SmallVector<Dim, 4>(l.shapes.dims(op.getX())))) {
+    Dim after = t.sub(t.sub(extent, begins[d]), result.dims[d]);
+    for (Dim value : {begins[d], result.dims[d], after})
+      if (!t.isNonNegative(value))
+        l.check(loc,
+                arith::CmpIOp::create(l.b, loc, arith::CmpIPredicate::sge, l.index(loc, value),
+                                      l.index(loc, 0)),
+                INGOT_OUT_OF_RANGE, "the slice is out of bounds");
+  }
+  Value slice = tensor::ExtractSliceOp::create(
+      l.b, loc, storedType(l, result.element, result.dims), op.getX(),
+      l.shapes.materializeFolded(l.b, loc, begins),
+      l.shapes.materializeFolded(l.b, loc, result.dims), repeated(l, 1, result.dims.size()));
+  return l.replace(op, slice);
+}
+
+//===--- Sequences --------------------------------------------------------===//
+
+
+
+static LogicalResult lowerReverseSequence(ReverseSequenceOp op, Lowering &l) {
+  Location loc = op.getLoc();
+  ShapeInfo x = l.shapes.info(op.getX());
+  int64_t rank = x.dims.size(), axis = op.getAxis();
+  l.checkEqual(loc, x.dims[op.getBatchAxis()], l.shapes.dims(op.getLengths())[0],
+               "there must be a length for each entry of the batch");
+  Dim limit = l.shapes.table.add(x.dims[axis], l.shapes.constant(1));
+  l.checkAllBelow(loc, {{op.getLengths(), l.identity(1)}}, limit, "a length is out of range");
+  AffineMap lengths = AffineMap::get(rank, 0, l.b.getAffineDimExpr(op.getBatchAxis()));
+  Value result = l.generic(
+      loc, x.dims, x.element, {{op.getLengths(), lengths}},
+      [&](OpBuilder &b, Location loc, ValueRange v) {
+        SmallVector<Value> indices;
+        for (int64_t d = 0; d < rank; ++d)
+          indices.push_back(linalg::IndexOp::create(b, loc, d));
+        Value length = arith::IndexCastOp::create(b, loc, b.getIndexType(), v[0]);
+        Value one = arith::ConstantIndexOp::create(b, loc, 1);
+        Value last = arith::SubIOp::create(b, loc, length, one);
+        Value mirrored = arith::SubIOp::create(b, loc, last, indices[axis]);
+        Value inside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt, indices[axis], length);
+        indices[axis] = arith::SelectOp::create(b, loc, inside, mirrored, indices[axis]);
+        return l.load(b, loc, tensor::ExtractOp::create(b, loc, op.getX(), indices), x.element);
+      });
+  return l.replace(op, result);
+}
+
+void ingot::addSliceLowerings(LowerTable &table) {
+  addLowering<ConcatOp, lowerConcat>(table);
+  addLowering<PadOp, lowerPad>(table);
+  addLowering<StridedSliceOp, lowerStridedSlice>(table);
+  addLowering<SliceOp, lowerSlice>(table);
+  addLowering<ReverseSequenceOp, lowerReverseSequence>(table);
+}
