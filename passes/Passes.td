@@ -130,6 +130,14 @@ def PlanArena : Pass<"ingot-plan-arena", "::mlir::ModuleOp"> {
                            "::ingot::rt::RtDialect"];
 }
 
+def ExpandReshapes : Pass<"ingot-expand-reshapes", "::mlir::func::FuncOp"> {
+  let summary = "expands reshapes that split a dimension into several of unknown extent";
+  let description = [{
+    MLIR 22's expand-strided-metadata takes one such part for each dimension at most.
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect", "::mlir::arith::ArithDialect"];
+}
+
 def LowerChecks : Pass<"ingot-lower-checks", "::mlir::ModuleOp"> {
   let summary = "turns rt.check into a branch out of the function";
   let description = [{

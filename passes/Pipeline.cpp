@@ -58,6 +58,7 @@ static void addMemory(OpPassManager &pm, const PipelineOptions &options) {
 }
 
 static void addLLVM(OpPassManager &pm, const PipelineOptions &options) {
+  pm.addNestedPass<func::FuncOp>(createExpandReshapes());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
   pm.addPass(createSCFToControlFlowPass());

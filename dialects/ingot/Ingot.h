@@ -38,6 +38,9 @@ WindowDims windowDims(ShapeAnalysis &shapes, Dim input, const Window &window,
 /// windowDims of each spatial dimension of a conv, depthwise_conv or pool op.
 llvm::SmallVector<WindowDims, 3> windowDims(ShapeAnalysis &shapes, mlir::Operation *op);
 
+/// Length of the longest of the diagonals `lower` to `upper` of a matrix.
+Dim diagonalLength(DimTable &table, Dim rows, Dim columns, int64_t lower, int64_t upper);
+
 /// One dimension of a strided slice: element i of the result is element
 /// begin + i * stride of the operand; with `shrink` the dimension goes away.
 struct SliceDim {

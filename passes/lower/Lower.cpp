@@ -23,6 +23,9 @@ static const LowerTable &lowerTable() {
     addSliceLowerings(t);
     addGatherLowerings(t);
     addScatterLowerings(t);
+    addUniqueLowerings(t);
+    addDiagLowerings(t);
+    addImageLowerings(t);
     return t;
   }();
   return table;

@@ -105,6 +105,9 @@ void addShapeLowerings(LowerTable &table);
 void addSliceLowerings(LowerTable &table);
 void addGatherLowerings(LowerTable &table);
 void addScatterLowerings(LowerTable &table);
+void addUniqueLowerings(LowerTable &table);
+void addDiagLowerings(LowerTable &table);
+void addImageLowerings(LowerTable &table);
 
 /// A row whose function takes the op by its class.
 template <class OpT, mlir::LogicalResult (*fn)(OpT, Lowering &)>

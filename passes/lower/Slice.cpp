@@ -12,6 +12,12 @@ static RankedTensorType storedType(Lowering &l, Type element, ArrayRef<Dim> dims
   return l.shapes.typeOf({storageType(element), SmallVector<Dim, 4>(dims), std::nullopt});
 }
 
+/// True if a tensor of these dimensions is known to have no elements. MLIR takes
+/// no offset behind the last element, not even for a slice of none.
+static bool isNothing(Lowering &l, ArrayRef<Dim> dims) {
+  return l.shapes.table.product(dims).is(0);
+}
+
 //===--- Putting together -------------------------------------------------===//
 
 /// `destination` with `source` put in at `offsets`.
@@ -40,6 +46,8 @@ static LogicalResult lowerConcat(ConcatOp op, Lowering &l) {
       l.checkEqual(loc, size, result.dims[d], "parts of a concatenation do not fit each other");
       size = result.dims[d];
     }
+    if (isNothing(l, sizes))
+      continue;
     // The part takes the extents that its neighbours prove.
     Type type = storedType(l, result.element, sizes);
     Value part = type == input.getType() ? input
@@ -62,6 +70,8 @@ static LogicalResult lowerPad(PadOp op, Lowering &l) {
     offsets.push_back(paddings[2 * d]);
   Value scalar = tensor::ExtractOp::create(l.b, loc, op.getValue(), ValueRange());
   Value whole = l.filled(loc, result.dims, result.element, scalar);
+  if (isNothing(l, sizes))
+    return l.replace(op, whole);
   return l.replace(op, insertAt(l, loc, op.getX(), whole, offsets, sizes));
 }
 
@@ -112,6 +122,8 @@ static LogicalResult lowerStridedSlice(StridedSliceOp op, Lowering &l) {
   if (failed(slices))
     return failure();
   checkIndices(l, loc, *slices, l.shapes.dims(op.getX()));
+  if (isNothing(l, result.dims))
+    return l.replace(op, l.empty(loc, result.dims, result.element));
   if (llvm::any_of(*slices, [](const SliceDim &s) { return s.stride < 0 && !s.count.is(1); }))
     return l.replace(op, reversingSlice(l, loc, op.getX(), *slices, result.dims));
   SmallVector<Dim, 4> begins, counts;
@@ -142,6 +154,11 @@ static LogicalResult lowerSlice(SliceOp op, Lowering &l) {
                                       l.index(loc, 0)),
                 INGOT_OUT_OF_RANGE, "the slice is out of bounds");
   }
+  for (auto [wanted, dim] : llvm::zip(sizes, result.dims))
+    if (!wanted.is(-1))
+      l.checkEqual(loc, wanted, dim, "the slice is out of bounds");
+  if (isNothing(l, result.dims))
+    return l.replace(op, l.empty(loc, result.dims, result.element));
   Value slice = tensor::ExtractSliceOp::create(
       l.b, loc, storedType(l, result.element, result.dims), op.getX(),
       l.shapes.materializeFolded(l.b, loc, begins),

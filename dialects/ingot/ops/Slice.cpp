@@ -135,7 +135,8 @@ LogicalResult SliceOp::inferShapes(ShapeAnalysis &shapes) {
   for (auto [d, extent] : llvm::enumerate(x.dims)) {
     Dim first = (*begin)[d], count = (*size)[d];
     Dim rest = shapes.table.sub(extent, first);
-    if (count.is(-1))
+    // Past the last element there can only be none.
+    if (count.is(-1) || rest.is(0))
       count = rest;
     Dim after = shapes.table.sub(rest, count);
     auto isNegative = [](Dim v) { return v && v.constant().value_or(0) < 0; };

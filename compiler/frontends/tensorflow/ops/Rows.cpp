@@ -16,6 +16,8 @@ const RowTable &tensorflow::rows() {
     addShapeRows(t);
     addSliceRows(t);
     addGatherRows(t);
+    addDiagRows(t);
+    addImageRows(t);
     addStateRows(t);
     return t;
   }();

@@ -92,6 +92,8 @@ void addReduceRows(RowTable &table);
 void addShapeRows(RowTable &table);
 void addSliceRows(RowTable &table);
 void addGatherRows(RowTable &table);
+void addDiagRows(RowTable &table);
+void addImageRows(RowTable &table);
 void addStateRows(RowTable &table);
 
 } // namespace ingot::tensorflow

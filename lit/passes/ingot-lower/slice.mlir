@@ -1,0 +1,42 @@
+// RUN: ingot-opt %s --ingot-lower --canonicalize --cse | FileCheck %s
+
+// Parts are written where they belong: no part is copied twice.
+// CHECK-LABEL: @concat
+// CHECK-SAME: (%[[X:[a-z0-9]*]]: tensor<?x8xf32>{{.*}}, %[[Y:[a-z0-9]*]]: tensor<?x3xf32>
+func.func @concat(%x: tensor<?x8xf32>, %y: tensor<?x3xf32>) -> tensor<?x11xf32> {
+  // CHECK: %[[WHOLE:.*]] = tensor.empty(%{{.*}}) : tensor<?x11xf32>
+  // CHECK: %[[FIRST:.*]] = tensor.insert_slice %[[X]] into %[[WHOLE]][0, 0] [%{{.*}}, 8] [1, 1]
+  // CHECK: rt.check
+  // CHECK: %[[BOTH:.*]] = tensor.insert_slice %[[Y]] into %[[FIRST]][0, 8] [%{{.*}}, 3] [1, 1]
+  // CHECK: return %[[BOTH]]
+  %0 = ingot.concat %x, %y {axis = 1 : i64} : (tensor<?x8xf32>, tensor<?x3xf32>) -> tensor<?x11xf32>
+  return %0 : tensor<?x11xf32>
+}
+
+// A run-time index is checked first.
+// CHECK-LABEL: @element
+// CHECK: %[[INSIDE:.*]] = arith.cmpi ult
+// CHECK: rt.check %[[INSIDE]], -5
+// CHECK: tensor.extract_slice %{{.*}}[%{{.*}}, 0] [1, 4] [1, 1] : tensor<8x4xf32> to tensor<4xf32>
+func.func @element(%x: tensor<8x4xf32>, %i: tensor<1xi64>) -> tensor<4xf32> {
+  %one = ingot.constant dense<1> : tensor<1xi64> : tensor<1xi64>
+  %0 = ingot.strided_slice %x, %i, %i, %one {begin_mask = 0, end_mask = 0, shrink_mask = 1}
+      : (tensor<8x4xf32>, tensor<1xi64>, tensor<1xi64>, tensor<1xi64>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+
+// Shape arithmetic becomes arithmetic on dimensions: no tensor of shapes is left.
+// CHECK-LABEL: @flatten
+// CHECK-NOT: tensor.from_elements
+// CHECK: tensor.collapse_shape %{{.*}} {{\[\[}}0], [1, 2]] : tensor<?x4x3xf32> into tensor<?x12xf32>
+func.func @flatten(%x: tensor<?x4x3xf32>) -> tensor<?x12xf32> {
+  %zero = ingot.constant dense<0> : tensor<1xi64> : tensor<1xi64>
+  %one = ingot.constant dense<1> : tensor<1xi64> : tensor<1xi64>
+  %rest = ingot.constant dense<-1> : tensor<1xi32> : tensor<1xi32>
+  %s = ingot.shape %x {to = i32} : (tensor<?x4x3xf32>) -> tensor<3xi32>
+  %b = ingot.strided_slice %s, %zero, %one, %one {begin_mask = 0, end_mask = 0, shrink_mask = 0}
+      : (tensor<3xi32>, tensor<1xi64>, tensor<1xi64>, tensor<1xi64>) -> tensor<1xi32>
+  %t = ingot.concat %b, %rest {axis = 0 : i64} : (tensor<1xi32>, tensor<1xi32>) -> tensor<2xi32>
+  %0 = ingot.reshape %x, %t : (tensor<?x4x3xf32>, tensor<2xi32>) -> tensor<?x12xf32>
+  return %0 : tensor<?x12xf32>
+}
