@@ -29,6 +29,8 @@ Operation *GraphBuilder::emitOp(StringRef name, Location loc, ValueRange operand
   if (!known || !shapes.info(op->getResult(0)).contents)
     return op;
   auto type = mlir::cast<RankedTensorType>(op->getResult(0).getType());
+  if (!type.hasStaticShape())
+    return op;
   auto values = llvm::map_to_vector(*known, [&](int64_t v) {
     return APInt(type.getElementTypeBitWidth(), v, /*isSigned=*/true, /*implicitTrunc=*/true);
   });

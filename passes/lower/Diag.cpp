@@ -49,11 +49,26 @@ static SmallVector<Value> loopIndices(OpBuilder &b, Location loc, int64_t count)
   return indices;
 }
 
+/// Diagonals that are asked for must be there; the main one always is.
+static void checkDiagonals(MatrixDiagPartOp op, Lowering &l, Dim rows, Dim columns) {
+  Location loc = op.getLoc();
+  DimTable &t = l.shapes.table;
+  for (int64_t d : {int64_t(op.getLower()), int64_t(op.getUpper())}) {
+    // More rows than -d, more columns than d.
+    Dim rest = d < 0 ? t.add(rows, t.constant(d - 1)) : t.sub(columns, t.constant(d + 1));
+    if (d == 0 || t.isNonNegative(rest))
+      continue;
+    Value isThere = arith::CmpIOp::create(l.b, loc, arith::CmpIPredicate::sge, l.index(loc, rest),
+                                          l.index(loc, 0));
+    l.check(loc, isThere, INGOT_INVALID_ARGUMENT, "the matrices have no such diagonal");
+  }
+}
+
 static LogicalResult lowerDiagPart(MatrixDiagPartOp op, Lowering &l) {
   Location loc = op.getLoc();
   ShapeInfo x = l.shapes.info(op.getX()), result = l.shapes.info(op.getResult());
   int64_t rank = result.dims.size(), batch = x.dims.size() - 2;
-  l.checkSizes(loc, result.dims);
+  checkDiagonals(op, l, x.dims[batch], x.dims[batch + 1]);
   Value rows = l.index(loc, x.dims[batch]), columns = l.index(loc, x.dims[batch + 1]);
   Value length = l.index(loc, result.dims.back());
   AffineMap scalar = AffineMap::get(rank, 0, l.b.getContext());

@@ -162,8 +162,10 @@ static LogicalResult lowerWhere(WhereOp op, Lowering &l) {
   Location loc = op.getLoc();
   SmallVector<Dim, 4> extents(l.shapes.dims(op.getX()));
   Value x = op.getX(), zero = l.index(loc, 0), one = l.index(loc, 1);
-  SmallVector<OpFoldResult> sizes = {countNonZero(l, loc, x),
-                                     l.b.getIndexAttr(int64_t(extents.size()))};
+  // The bound lets the arena be sized before the call.
+  Value count = arith::MinUIOp::create(l.b, loc, countNonZero(l, loc, x),
+                                       l.index(loc, l.shapes.table.product(extents)));
+  SmallVector<OpFoldResult> sizes = {count, l.b.getIndexAttr(int64_t(extents.size()))};
   Value rows = tensor::EmptyOp::create(l.b, loc, sizes, l.b.getI64Type());
   SmallVector<Value> begins(extents.size(), zero), ends, steps(extents.size(), one);
   for (Dim d : extents)

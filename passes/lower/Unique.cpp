@@ -152,7 +152,9 @@ LogicalResult UniqueLowering::lower() {
                                  [&](OpBuilder &b, Location, Value i, ValueRange state) {
                                    scf::YieldOp::create(b, loc, visit(b, i, state));
                                  });
-  Value found = loop.getResult(3), order = loop.getResult(2);
+  // The bound lets the arena be sized before the call.
+  Value found = arith::MinUIOp::create(l.b, loc, loop.getResult(3), count);
+  Value order = loop.getResult(2);
   AffineMap identity = l.identity(1);
   Value init = vector(found, storageType(element));
   auto values = linalg::GenericOp::create(

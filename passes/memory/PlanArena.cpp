@@ -1,8 +1,11 @@
 #include "passes/Passes.h"
 #include "passes/memory/ArenaPlan.h"
+#include "passes/memory/SizeBounds.h"
 #include "ingot/ingot.h"
 #include "mlir/Dialect/Bufferization/Transforms/BufferViewFlowAnalysis.h"
 #include "mlir/IR/IRMapping.h"
+#include "llvm/Support/CheckedArithmetic.h"
+#include "llvm/Support/MathExtras.h"
 
 namespace ingot {
 #define GEN_PASS_DEF_PLANARENA
@@ -17,8 +20,9 @@ namespace {
 struct Buffer {
   memref::AllocOp op;
   ArenaInterval live;
-  int64_t bytes = 0;   ///< static size
-  Value dynamicBytes;  ///< size that follows from the arguments, else null
+  int64_t unit = 0;       ///< bytes without the dynamic dimensions
+  int64_t bytes = 0;      ///< of a buffer of known size, or the most that it may need
+  bool isChecked = false; ///< only a bound is known before the call
 };
 } // namespace
 
@@ -35,34 +39,6 @@ static int64_t position(Operation *op, Block &entry,
   return positions.lookup(entry.findAncestorOpInBlock(*op));
 }
 
-/// True if the value can be computed at the start of the call: by arithmetic
-/// from the dimensions of arguments.
-static bool isFromDims(Value value, DenseMap<Value, bool> &known) {
-  auto [it, isNew] = known.try_emplace(value, false);
-  if (!isNew)
-    return it->second;
-  Operation *op = value.getDefiningOp();
-  bool result = false;
-  if (auto dim = dyn_cast_or_null<memref::DimOp>(op))
-    result = isa<BlockArgument>(dim.getSource()) && dim.getConstantIndex();
-  else if (op && isa<arith::ArithDialect>(op->getDialect()))
-    result = llvm::all_of(op->getOperands(), [&](Value v) { return isFromDims(v, known); });
-  known[value] = result;
-  return result;
-}
-
-/// The op that computes `value`, and what it needs, moved (as copies) to `b`.
-static Value rematerialize(OpBuilder &b, Value value, IRMapping &map) {
-  if (Value mapped = map.lookupOrNull(value))
-    return mapped;
-  Operation *op = value.getDefiningOp();
-  if (!op)
-    return value;
-  for (Value operand : op->getOperands())
-    map.map(operand, rematerialize(b, operand, map));
-  return b.clone(*op, map)->getResult(cast<OpResult>(value).getResultNumber());
-}
-
 namespace {
 struct PlanArena : ingot::impl::PlanArenaBase<PlanArena> {
   void runOnOperation() override {
@@ -73,44 +49,66 @@ struct PlanArena : ingot::impl::PlanArenaBase<PlanArena> {
 
   LogicalResult plan(func::FuncOp function) {
     SmallVector<Buffer> fixed, sized, unsized;
-    collect(function, fixed, sized, unsized);
+    SizeBounds bounds;
+    collect(function, bounds, fixed, sized, unsized);
     int64_t bytes = placeFixed(function, fixed);
-    Value end = placeSized(function, sized, bytes);
+    Value end = placeSized(function, bounds, sized, bytes);
     addSizeFunction(function, end);
     return placeUnsized(function, unsized, end);
   }
 
   /// Buffers with their lifetimes: from the first to the last op of the entry
   /// block in which they, or what may alias them, are used.
-  void collect(func::FuncOp function, SmallVectorImpl<Buffer> &fixed,
+  void collect(func::FuncOp function, SizeBounds &bounds, SmallVectorImpl<Buffer> &fixed,
                SmallVectorImpl<Buffer> &sized, SmallVectorImpl<Buffer> &unsized) {
     Block &entry = function.getBody().front();
     DenseMap<Operation *, int64_t> positions;
     for (auto [i, op] : llvm::enumerate(entry))
       positions[&op] = i;
     BufferViewFlowAnalysis aliases(function);
-    DenseMap<Value, bool> fromDims;
     function.walk([&](memref::AllocOp op) {
-      Buffer buffer{op, {INT64_MAX, -1}, elementSize(op.getType().getElementType()), {}};
+      Buffer buffer{op, {INT64_MAX, -1}, elementSize(op.getType().getElementType())};
       for (Value alias : aliases.resolve(op))
         for (Operation *user : alias.getUsers())
           buffer.live.include(position(user, entry, positions));
       if (buffer.live.last < 0)
         buffer.live = {0, 0};
       for (int64_t extent : op.getType().getShape())
-        buffer.bytes *= ShapedType::isDynamic(extent) ? 1 : extent;
-      bool known = llvm::all_of(op.getDynamicSizes(),
-                                [&](Value v) { return isFromDims(v, fromDims); });
-      (op.getDynamicSizes().empty() ? fixed : known ? sized : unsized).push_back(buffer);
+        buffer.unit *= ShapedType::isDynamic(extent) ? 1 : extent;
+      auto sizes = op.getDynamicSizes();
+      buffer.isChecked = !llvm::all_of(sizes, [&](Value v) { return bounds.isExact(v); });
+      bool known = llvm::all_of(sizes, [&](Value v) { return bounds.isBounded(v); });
+      bool isFixed = setConstantBytes(buffer, bounds);
+      (isFixed ? fixed : known ? sized : unsized).push_back(buffer);
     });
+  }
+
+  /// Size, or largest size, if it is the same for every call.
+  static bool setConstantBytes(Buffer &buffer, SizeBounds &bounds) {
+    buffer.bytes = buffer.unit;
+    for (Value size : buffer.op.getDynamicSizes()) {
+      auto bound = bounds.constant(size);
+      auto product = bound && *bound >= 0 ? llvm::checkedMul(buffer.bytes, *bound) : std::nullopt;
+      if (!product || *product > kMaxTensorBytes)
+        return false;
+      buffer.bytes = *product;
+    }
+    return true;
   }
 
   static Value arena(func::FuncOp function) { return function.getArgument(kArenaArgument); }
 
-  static void replaceByView(Buffer &buffer, Value arena, Value offset) {
+  /// `limit`: bytes that the buffer's place has.
+  static void replaceByView(Buffer &buffer, Value arena, Value offset, Value limit) {
     OpBuilder b(buffer.op);
+    Location loc = buffer.op.getLoc();
+    if (buffer.isChecked) {
+      Value bytes = bytesOf(b, buffer, buffer.op.getDynamicSizes());
+      Value fits = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ule, bytes, limit);
+      rt::CheckOp::create(b, loc, fits, int32_t(INGOT_BAD_SHAPE), "a size is out of range");
+    }
     MemRefType type = buffer.op.getType();
-    Value view = memref::ViewOp::create(b, buffer.op.getLoc(), type, arena, offset,
+    Value view = memref::ViewOp::create(b, loc, type, arena, offset,
                                         buffer.op.getDynamicSizes());
     buffer.op.replaceAllUsesWith(view);
     buffer.op.erase();
@@ -124,8 +122,11 @@ struct PlanArena : ingot::impl::PlanArenaBase<PlanArena> {
     SmallVector<Attribute> peak = peakBuffers(buffers, requests, plan);
     for (auto [buffer, offset] : llvm::zip(buffers, plan.offsets)) {
       OpBuilder b(buffer.op);
-      Value at = arith::ConstantIndexOp::create(b, buffer.op.getLoc(), offset);
-      replaceByView(buffer, arena(function), at);
+      Location loc = buffer.op.getLoc();
+      Value at = arith::ConstantIndexOp::create(b, loc, offset);
+      int64_t bytes = llvm::alignTo(buffer.bytes, kArenaAlignment);
+      Value limit = arith::ConstantIndexOp::create(b, loc, bytes);
+      replaceByView(buffer, arena(function), at, limit);
     }
     Builder b(function.getContext());
     function->setAttr("ingot.arena_static", b.getI64IntegerAttr(plan.bytes));
@@ -164,7 +165,7 @@ struct PlanArena : ingot::impl::PlanArenaBase<PlanArena> {
 
   static Value bytesOf(OpBuilder &b, Buffer &buffer, ValueRange sizes) {
     Location loc = buffer.op.getLoc();
-    Value bytes = arith::ConstantIndexOp::create(b, loc, buffer.bytes);
+    Value bytes = arith::ConstantIndexOp::create(b, loc, buffer.unit);
     for (Value size : sizes)
       bytes = arith::MulIOp::create(b, loc, bytes, size);
     return aligned(b, loc, bytes);
@@ -172,15 +173,15 @@ struct PlanArena : ingot::impl::PlanArenaBase<PlanArena> {
 
   /// Slots shared by buffers whose lifetimes do not meet; a slot is as large as
   /// the largest of them. Returns the end of the last slot.
-  Value placeSized(func::FuncOp function, MutableArrayRef<Buffer> buffers, int64_t base) {
+  Value placeSized(func::FuncOp function, SizeBounds &bounds, MutableArrayRef<Buffer> buffers,
+                   int64_t base) {
     OpBuilder b = OpBuilder::atBlockBegin(&function.getBody().front());
-    IRMapping map;
     SmallVector<ArenaInterval> intervals;
     SmallVector<Value> sizes;
     for (Buffer &buffer : buffers) {
       SmallVector<Value> dims;
       for (Value size : buffer.op.getDynamicSizes())
-        dims.push_back(rematerialize(b, size, map));
+        dims.push_back(bounds.emit(b, size));
       sizes.push_back(bytesOf(b, buffer, dims));
       intervals.push_back(buffer.live);
     }
@@ -192,7 +193,7 @@ struct PlanArena : ingot::impl::PlanArenaBase<PlanArena> {
         largest = largest ? arith::MaxUIOp::create(b, loc, largest, sizes[i]) : sizes[i];
       Value end = arith::AddIOp::create(b, loc, offset, largest);
       for (unsigned i : slot)
-        replaceByView(buffers[i], arena(function), offset);
+        replaceByView(buffers[i], arena(function), offset, sizes[i]);
       offset = end;
     }
     return offset;
@@ -236,6 +237,24 @@ struct PlanArena : ingot::impl::PlanArenaBase<PlanArena> {
     func::ReturnOp::create(b, loc, copy(end));
   }
 
+  /// Sizes that the data tells may be any: their product must not wrap around.
+  static void checkProduct(OpBuilder &b, Buffer &buffer, Value limit) {
+    Location loc = buffer.op.getLoc();
+    Value zero = arith::ConstantIndexOp::create(b, loc, 0), fits;
+    Value bytes = arith::ConstantIndexOp::create(b, loc, buffer.unit);
+    for (Value size : buffer.op.getDynamicSizes()) {
+      auto product = arith::MulUIExtendedOp::create(b, loc, bytes, size);
+      bytes = product.getLow();
+      Value isExact =
+          arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, product.getHigh(), zero);
+      fits = fits ? arith::AndIOp::create(b, loc, fits, isExact).getResult() : isExact;
+    }
+    Value isWithin = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ule, bytes, limit);
+    rt::CheckOp::create(b, loc, arith::AndIOp::create(b, loc, fits, isWithin),
+                        int32_t(INGOT_ARENA_TOO_SMALL),
+                        "the arena is too small for results whose size the data tells");
+  }
+
   /// The rest is taken from a bump region while the function runs.
   LogicalResult placeUnsized(func::FuncOp function, MutableArrayRef<Buffer> buffers, Value end) {
     if (buffers.empty())
@@ -252,13 +271,15 @@ struct PlanArena : ingot::impl::PlanArenaBase<PlanArena> {
       b.setInsertionPoint(buffer.op);
       Location at = buffer.op.getLoc();
       Value offset = memref::LoadOp::create(b, at, cursor);
+      checkProduct(b, buffer, limit);
       Value next = arith::AddIOp::create(b, at, offset,
                                          bytesOf(b, buffer, buffer.op.getDynamicSizes()));
       Value fits = arith::CmpIOp::create(b, at, arith::CmpIPredicate::ule, next, limit);
       rt::CheckOp::create(b, at, fits, int32_t(INGOT_ARENA_TOO_SMALL),
                           "the arena is too small for results whose size the data tells");
       memref::StoreOp::create(b, at, next, cursor);
-      replaceByView(buffer, arena(function), offset);
+      buffer.isChecked = false;
+      replaceByView(buffer, arena(function), offset, limit);
     }
     return success();
   }

@@ -9,21 +9,16 @@ Dim ingot::diagonalLength(DimTable &t, Dim rows, Dim columns, int64_t lower, int
   return t.min(below, right);
 }
 
-/// Checks what both ops share; `matrix` has the dims of the matrices.
+/// Checks what both ops share.
 static LogicalResult verifyDiagonals(Operation *op, ArrayRef<Dim> matrix, int64_t lower,
                                      int64_t upper, StringRef align) {
   if (matrix.size() < 2)
     return op->emitError("needs rank 2 or more");
   if (!llvm::is_contained({"LEFT_LEFT", "LEFT_RIGHT", "RIGHT_LEFT", "RIGHT_RIGHT"}, align))
     return op->emitError() << "unknown alignment \"" << align << '"';
-  auto rows = matrix.end()[-2].constant(), columns = matrix.end()[-1].constant();
-  auto isOutside = [&](int64_t d) {
-    return d != 0 && ((rows && d <= -*rows) || (columns && d >= *columns));
-  };
   constexpr int64_t limit = int64_t(1) << 32;
-  if (lower > upper || isOutside(lower) || isOutside(upper) || lower < -limit || upper > limit)
-    return op->emitError() << "diagonals " << lower << " to " << upper
-                           << " do not fit the matrices";
+  if (lower > upper || lower < -limit || upper > limit)
+    return op->emitError() << "there are no diagonals " << lower << " to " << upper;
   return success();
 }
 
@@ -32,6 +27,10 @@ LogicalResult MatrixDiagPartOp::inferShapes(ShapeAnalysis &shapes) {
   int64_t lower = getLower(), upper = getUpper();
   if (failed(verifyDiagonals(*this, x.dims, lower, upper, getAlign())))
     return failure();
+  auto rows = x.dims.end()[-2].constant(), columns = x.dims.end()[-1].constant();
+  for (int64_t d : {lower, upper})
+    if (d != 0 && ((rows && d <= -*rows) || (columns && d >= *columns)))
+      return emitError() << "the matrices have no diagonal " << d;
   if (shapes.elementType(getPadding()) != x.element || shapes.rank(getPadding()) != 0)
     return emitError("the padding must be a scalar of the matrices' type");
   SmallVector<Dim, 4> dims(ArrayRef<Dim>(x.dims).drop_back(2));

@@ -213,11 +213,13 @@ static LogicalResult buildInvertPermutation(Node &n) {
   Type type = n.b.shapes.elementType(x);
   auto scalar = [&](int64_t v) { return n.b.splat(n.loc, {}, type, v); };
   Value count = n.emit<ShapeOp>(x, {{"to", TypeAttr::get(type)}});
-  Value zeros = n.emit<BroadcastToOp>({scalar(0), count});
+  Value none = n.emit<BroadcastToOp>({scalar(-1), count});
   count = n.b.squeeze(n.loc, count, 0);
   Value positions = n.emit<RangeOp>({scalar(0), count, scalar(1)});
-  return n.out(n.emit<ScatterNdOp>({zeros, n.b.expandDims(n.loc, x, 1), positions},
-                                   {{"mode", n.b.getStringAttr("update")}}));
+  Value inverse = n.emit<ScatterNdOp>({none, n.b.expandDims(n.loc, x, 1), positions},
+                                      {{"mode", n.b.getStringAttr("update")}});
+  // Where x names a position twice, another one stays -1: the gather refuses it.
+  return n.out(n.emit<GatherOp>({positions, inverse}, {{"axis", n.b.getI64IntegerAttr(0)}}));
 }
 
 static LogicalResult buildBitcast(Node &n) {

@@ -104,6 +104,12 @@ static Value extent(Node &n, Value x, int64_t axis) {
   return n.b.extents(n.loc, x, axis, axis + 1);
 }
 
+/// x as it is, whose dimension `axis` must be `size`: run time checks it.
+static Value resized(Node &n, Value x, int64_t axis, Value size) {
+  Value before = n.b.extents(n.loc, x, 0, axis), after = n.b.extents(n.loc, x, axis + 1, n.rank(x));
+  return n.emit<ReshapeOp>({x, n.b.concat(n.loc, {before, size, after})});
+}
+
 /// Element `index` along an axis, which goes away.
 static Value elementAlong(Node &n, Value x, int64_t axis, int64_t index) {
   if (!x)
@@ -130,8 +136,23 @@ static FailureOr<int64_t> axisInput(Node &n, size_t i, int64_t rank) {
 
 static LogicalResult buildSlice(Node &n) {
   Type i64 = n.b.getI64Type();
+  Value x = n.in(0);
   Value begin = n.b.cast(n.loc, n.in(1), i64), size = n.b.cast(n.loc, n.in(2), i64);
-  return n.out(n.emit<SliceOp>({n.in(0), begin, size}));
+  auto known = size ? n.b.shapes.contents(size) : std::nullopt;
+  if (!x || !known || n.rank(x) != int64_t(known->size()))
+    return n.out(n.emit<SliceOp>({x, begin, size}));
+  SmallVector<Value> sizes = {n.b.integers(n.loc, {})};
+  for (int64_t d = 0, rank = n.rank(x); d < rank; ++d) {
+    Value count = n.b.pick(n.loc, size, d);
+    Dim dim = (*known)[d];
+    if (!dim.constant() && !n.b.shapes.table.isNonNegative(dim)) { // may be -1
+      Value rest = n.emit<SubOp>({extent(n, x, d), n.b.pick(n.loc, begin, d)});
+      Value isOpen = n.emit<EqualOp>({count, n.b.integers(n.loc, {-1})});
+      count = n.emit<SelectOp>({isOpen, rest, count});
+    }
+    sizes.push_back(count);
+  }
+  return n.out(n.emit<SliceOp>({x, begin, n.b.concat(n.loc, sizes)}));
 }
 
 static LogicalResult buildPack(Node &n) {
@@ -202,12 +223,8 @@ static LogicalResult buildSplit(Node &n) {
                   " cannot be split into " + Twine(count) + " parts");
   Value number = n.b.integers(n.loc, count);
   Value size = n.emit<FloorDivOp>({extent(n, x, *axis), number});
-  if (!known) { // the shape [.., count, size, ..] must hold all of x
-    int64_t rank = n.rank(x);
-    SmallVector<Value> shape = {n.b.extents(n.loc, x, 0, *axis), n.emit<MulOp>({number, size}),
-                                n.b.extents(n.loc, x, *axis + 1, rank)};
-    x = n.emit<ReshapeOp>({x, n.b.concat(n.loc, shape)});
-  }
+  if (!known)
+    x = resized(n, x, *axis, n.emit<MulOp>({number, size}));
   SmallVector<Value> parts;
   for (int64_t i = 0; i < count; ++i) {
     Value begin = n.emit<MulOp>({size, n.b.integers(n.loc, i)});
@@ -241,6 +258,8 @@ static LogicalResult buildSplitV(Node &n) {
   else if (auto left = rest ? n.b.shapes.constantContents(rest) : std::nullopt;
            left && left->front() != 0)
     return n.fail("the sizes do not add up to dimension " + Twine(*axis));
+  if (open == int64_t(known->size()))
+    x = resized(n, x, *axis, n.emit<SubOp>({extent(n, x, *axis), rest}));
   SmallVector<Value> parts;
   Value begin = n.b.integers(n.loc, {0});
   for (Value length : lengths) {
