@@ -226,7 +226,8 @@ Value ShapeAnalysis::materialize(OpBuilder &b, Location loc, Dim dim) {
 OpFoldResult ShapeAnalysis::materializeFolded(OpBuilder &b, Location loc, Dim dim) {
   if (auto value = dim.constant())
     return b.getIndexAttr(*value);
-  return getAsOpFoldResult(materialize(b, loc, dim));
+  // Static in the types only what is known here, whatever folds later.
+  return materialize(b, loc, dim);
 }
 
 SmallVector<OpFoldResult> ShapeAnalysis::materializeFolded(OpBuilder &b, Location loc,

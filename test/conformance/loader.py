@@ -15,6 +15,7 @@ DTYPES = {1: np.float32, 2: np.float64, 3: np.int32, 4: np.uint8, 5: np.int16, 6
           22: np.uint32, 23: np.uint64}
 GUARD = 64  # bytes after the arena and after each output that a call must leave alone
 ARENA_LIMIT = 1 << 30
+SPARE_ARENA = 1 << 26
 
 
 class Tensor(c.Structure):
@@ -139,6 +140,8 @@ class Call:
         status = self.call_with(self.signature.arena_bytes(self.inputs))
         while status == ARENA_TOO_SMALL and self.context.arena_needed > self.context.arena_bytes:
             status = self.call_with(self.context.arena_needed)
+        if status == ARENA_TOO_SMALL:  # sizes that only the data tells
+            status = self.call_with(SPARE_ARENA)
         for memory, what in self.keep:
             memory.check(what)
         if status:

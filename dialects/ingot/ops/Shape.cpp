@@ -51,7 +51,7 @@ LogicalResult ReshapeOp::inferShapes(ShapeAnalysis &shapes) {
   if (before && after && *before != *after)
     return emitError() << "a tensor of " << *before << " elements cannot take a shape of "
                        << *after << " elements";
-  return shapes.setResult(*this, 0, x.element, dims, x.contents);
+  return shapes.setResult(*this, 0, x.element, dims, shapes.contents(getX()));
 }
 
 LogicalResult TransposeOp::inferShapes(ShapeAnalysis &shapes) {
@@ -87,8 +87,9 @@ LogicalResult BroadcastToOp::inferShapes(ShapeAnalysis &shapes) {
   }
   std::optional<SmallVector<Dim, 4>> contents;
   auto count = shapes.table.product(dims).constant();
-  if (x.contents && x.contents->size() == 1 && count && *count <= kMaxTrackedElements)
-    contents.emplace(*count, x.contents->front());
+  auto known = shapes.contents(getX());
+  if (known && known->size() == 1 && count && *count <= kMaxTrackedElements)
+    contents.emplace(*count, known->front());
   return shapes.setResult(*this, 0, x.element, dims, std::move(contents));
 }
 
@@ -123,7 +124,7 @@ LogicalResult EnsureShapeOp::inferShapes(ShapeAnalysis &shapes) {
     if (wanted >= 0)
       dims[d] = shapes.constant(wanted);
   }
-  return shapes.setResult(*this, 0, x.element, dims, x.contents);
+  return shapes.setResult(*this, 0, x.element, dims, shapes.contents(getX()));
 }
 
 LogicalResult BitcastOp::inferShapes(ShapeAnalysis &shapes) {

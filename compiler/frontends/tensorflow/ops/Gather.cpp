@@ -1,4 +1,5 @@
 #include "compiler/frontends/tensorflow/ops/Rows.h"
+#include "llvm/ADT/Sequence.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -115,6 +116,16 @@ static LogicalResult buildPartition(Node &n) {
     return failure();
   if (count < 1 || count > kMaxTrackedElements * 16)
     return n.fail("makes " + Twine(count) + " partitions");
+  // Each entry for itself: the gather refuses those that name no partition.
+  SmallVector<int64_t> numbers = llvm::to_vector(llvm::seq<int64_t>(0, count));
+  partitions = n.emit<GatherOp>({n.b.integers(n.loc, numbers, 32), partitions},
+                                {{"axis", n.b.getI64IntegerAttr(0)}});
+  int64_t rank = n.rank(data), shared = partitions ? n.rank(partitions) : 0;
+  if (rank < shared)
+    return n.fail("data has fewer dimensions than partitions");
+  Value rest = n.b.extents(n.loc, data, shared, rank);
+  Value shape = n.b.concat(n.loc, {n.b.shapeOf(n.loc, partitions), rest});
+  data = n.emit<ReshapeOp>({data, shape});
   SmallVector<Value> parts;
   for (int64_t i = 0; i < count; ++i) {
     Value number = n.b.splat(n.loc, {}, n.b.getI32Type(), i);
