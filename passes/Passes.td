@@ -5,6 +5,29 @@ include "mlir/Pass/PassBase.td"
 
 // In flow order; Pipeline.cpp says when each runs.
 
+//===--- fuse -------------------------------------------------------------===//
+
+def FoldTranspose : Pass<"ingot-fold-transpose", "::mlir::ModuleOp"> {
+  let summary = "moves transposes towards the results, where they meet their inverse";
+  let description = [{
+    Through elementwise ops, concatenations, pads and reductions: a network with
+    channels first becomes one with channels last but for its ends.
+  }];
+}
+
+def FoldPad : Pass<"ingot-fold-pad", "::mlir::ModuleOp"> {
+  let summary = "makes a pad with zeros the padding of the convolution behind it";
+}
+
+def FoldBatchNorm : Pass<"ingot-fold-batch-norm", "::mlir::ModuleOp"> {
+  let summary = "folds scales and biases by channel into the weights before them";
+  let description = [{
+    Differences, sums and products with constants that vary along the channels,
+    behind a product with constant weights in f32 or f64: other weights and at
+    most one sum stay.
+  }];
+}
+
 //===--- lower ------------------------------------------------------------===//
 
 def LowerToLinalg : Pass<"ingot-lower", "::mlir::ModuleOp"> {

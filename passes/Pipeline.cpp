@@ -18,7 +18,14 @@ static void addCleanup(OpPassManager &pm) {
 
 static void addNormalize(OpPassManager &pm, const PipelineOptions &) { addCleanup(pm); }
 
-static void addFuse(OpPassManager &pm, const PipelineOptions &options) {}
+static void addFuse(OpPassManager &pm, const PipelineOptions &options) {
+  if (!options.optimize)
+    return;
+  pm.addPass(createFoldTranspose());
+  pm.addPass(createFoldPad());
+  pm.addPass(createFoldBatchNorm());
+  addCleanup(pm);
+}
 
 static void addLower(OpPassManager &pm, const PipelineOptions &) {
   pm.addPass(createLowerToLinalg());

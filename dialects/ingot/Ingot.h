@@ -11,6 +11,10 @@
 
 namespace ingot {
 
+/// See Ingot_ElementwiseTrait in ops/Base.td.
+template <typename OpT>
+class ElementwiseTrait : public mlir::OpTrait::TraitBase<OpT, ElementwiseTrait> {};
+
 /// Element type of the result of an elementwise op, see ops/Elementwise.td.
 enum class ResultElement { Same, Bool, Real };
 
@@ -40,6 +44,9 @@ llvm::SmallVector<WindowDims, 3> windowDims(ShapeAnalysis &shapes, mlir::Operati
 
 /// Length of the longest of the diagonals `lower` to `upper` of a matrix.
 Dim diagonalLength(DimTable &table, Dim rows, Dim columns, int64_t lower, int64_t upper);
+/// Checks the attributes that window ops over `spatial` dimensions have; an
+/// error at the op.
+mlir::LogicalResult verifyWindow(ShapeAnalysis &shapes, mlir::Operation *op, int64_t spatial);
 
 /// One dimension of a strided slice: element i of the result is element
 /// begin + i * stride of the operand; with `shrink` the dimension goes away.

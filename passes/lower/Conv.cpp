@@ -89,8 +89,11 @@ static LogicalResult lowerConv(ConvOp op, Lowering &l) {
       step.inputDilation = gap;
   Dim perGroup = l.shapes.dims(op.getFilter())[steps.size()];
   checkChannels(l, loc, op.getX(), perGroup);
-  Value x = padded(l, loc, op.getX(), windowDims(l.shapes, op), steps,
-                   l.zero(loc, storageType(element)));
+  auto padding = padded(l, op, op.getX(), windowDims(l.shapes, op), steps,
+                        l.zero(loc, storageType(element)));
+  if (failed(padding))
+    return failure();
+  Value x = *padding;
   int64_t channels = l.shapes.dims(x).back().constant().value_or(*perGroup.constant());
   int64_t groups = perGroup.is(0) ? 1 : channels / *perGroup.constant();
   if (groups <= 1)
@@ -111,8 +114,11 @@ static LogicalResult lowerDepthwiseConv(DepthwiseConvOp op, Lowering &l) {
   unsigned spatial = steps.size();
   Dim channels = filter.dims[spatial];
   checkChannels(l, loc, op.getX(), channels);
-  Value x = padded(l, loc, op.getX(), windowDims(l.shapes, op), steps,
-                   l.zero(loc, storageType(element)));
+  auto padding = padded(l, op, op.getX(), windowDims(l.shapes, op), steps,
+                        l.zero(loc, storageType(element)));
+  if (failed(padding))
+    return failure();
+  Value x = *padding;
   bool isSingle = filter.dims.back().is(1);
   Value weights = op.getFilter();
   if (isSingle) {
@@ -181,10 +187,12 @@ static LogicalResult lowerTransposedConv(TransposedConvOp op, Lowering &l) {
   for (auto [stride, dilation] : llvm::zip_equal(op.getStrides(), op.getDilations()))
     steps.push_back({1, dilation, stride});
   checkChannels(l, loc, op.getX(), l.shapes.dims(op.getFilter()).back());
-  Value x = padded(l, loc, op.getX(), turnedWindows(op, l), steps,
-                   l.zero(loc, storageType(result.element)));
+  auto x = padded(l, op, op.getX(), turnedWindows(op, l), steps,
+                  l.zero(loc, storageType(result.element)));
+  if (failed(x))
+    return failure();
   Value filter = turnedFilter(l, loc, op.getFilter());
-  return l.replace(op, convolve(l, loc, result, x, filter, steps, false));
+  return l.replace(op, convolve(l, loc, result, *x, filter, steps, false));
 }
 
 void ingot::addConvLowerings(LowerTable &table) {

@@ -3,12 +3,13 @@
 using namespace mlir;
 using namespace ingot;
 
-/// The least value of a type: minus infinity for floats.
+/// The least number of a type, for floats the finite one: what TensorFlow and
+/// TensorFlow Lite start from.
 static Value lowest(Lowering &l, Location loc, Type element) {
   Type type = storageType(element);
   if (auto f = dyn_cast<FloatType>(type)) {
-    APFloat infinity = APFloat::getInf(f.getFloatSemantics(), /*Negative=*/true);
-    return arith::ConstantOp::create(l.b, loc, l.b.getFloatAttr(type, infinity));
+    APFloat least = APFloat::getLargest(f.getFloatSemantics(), /*Negative=*/true);
+    return arith::ConstantOp::create(l.b, loc, l.b.getFloatAttr(type, least));
   }
   unsigned width = type.getIntOrFloatBitWidth();
   bool isUnsigned = element.isUnsignedInteger();
@@ -16,12 +17,17 @@ static Value lowest(Lowering &l, Location loc, Type element) {
   return arith::ConstantOp::create(l.b, loc, l.b.getIntegerAttr(type, least));
 }
 
-static Value larger(OpBuilder &b, Location loc, Value x, Value y, Type element) {
+/// Whether x is larger than the largest element so far; NaN never is.
+static Value isLarger(OpBuilder &b, Location loc, Value x, Value largest, Type element) {
   if (isa<FloatType>(element))
-    return arith::MaximumFOp::create(b, loc, x, y);
-  if (element.isUnsignedInteger())
-    return arith::MaxUIOp::create(b, loc, x, y);
-  return arith::MaxSIOp::create(b, loc, x, y);
+    return arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OGT, x, largest);
+  auto predicate =
+      element.isUnsignedInteger() ? arith::CmpIPredicate::ugt : arith::CmpIPredicate::sgt;
+  return arith::CmpIOp::create(b, loc, predicate, x, largest);
+}
+
+static Value larger(OpBuilder &b, Location loc, Value x, Value largest, Type element) {
+  return arith::SelectOp::create(b, loc, isLarger(b, loc, x, largest, element), x, largest);
 }
 
 template <class OpT> static SmallVector<WindowSteps, 3> stepsOf(OpT op) {
@@ -51,12 +57,42 @@ static LogicalResult lowerMaxPool(MaxPoolOp op, Lowering &l) {
   ShapeInfo result = l.shapes.info(op.getResult());
   Value least = lowest(l, loc, result.element);
   SmallVector<WindowSteps, 3> steps = stepsOf(op);
-  Value x = padded(l, loc, op.getX(), windowDims(l.shapes, op), steps, least);
+  auto x = padded(l, op, op.getX(), windowDims(l.shapes, op), steps, least);
+  if (failed(x))
+    return failure();
   Value init = l.filled(loc, result.dims, result.element, least);
-  return l.replace(op, poolWindows(l, loc, x, op.getWindow(), steps, init,
+  return l.replace(op, poolWindows(l, loc, *x, op.getWindow(), steps, init,
                                    [&](OpBuilder &b, Location loc, ValueRange v) {
                                      return larger(b, loc, v[0], v[1], result.element);
                                    }));
+}
+
+/// Largest sum of an element and its weight. Loops: n, o1..ok, c, f1..fk.
+static LogicalResult lowerDilation(DilationOp op, Lowering &l) {
+  Location loc = op.getLoc();
+  ShapeInfo result = l.shapes.info(op.getResult());
+  SmallVector<WindowSteps, 3> steps;
+  for (auto [stride, dilation] : llvm::zip_equal(op.getStrides(), op.getDilations()))
+    steps.push_back({stride, dilation, 1});
+  Value least = lowest(l, loc, result.element);
+  auto x = padded(l, op, op.getX(), windowDims(l.shapes, op), steps, least);
+  if (failed(x))
+    return failure();
+  Value init = l.filled(loc, result.dims, result.element, least);
+  unsigned spatial = steps.size(), parallel = spatial + 2, loops = parallel + spatial;
+  AffineExpr channel = l.b.getAffineDimExpr(1 + spatial);
+  SmallVector<AffineExpr> xs = {l.b.getAffineDimExpr(0)}, ws(loopExprs(l, parallel, spatial));
+  llvm::append_range(xs, windowExprs(l, 1, parallel, steps));
+  xs.push_back(channel);
+  ws.push_back(channel);
+  MLIRContext *context = l.b.getContext();
+  return l.replace(op, l.reduce(loc, init, l.identity(loops).getMajorSubMap(parallel),
+                                {{*x, AffineMap::get(loops, 0, xs, context)},
+                                 {op.getFilter(), AffineMap::get(loops, 0, ws, context)}},
+                                [&](OpBuilder &b, Location loc, ValueRange v) -> Value {
+                                  Value sum = arith::AddFOp::create(b, loc, v[0], v[1]);
+                                  return larger(b, loc, sum, v[2], result.element);
+                                }));
 }
 
 /// For each window over one dimension: how many of its elements are not padding,
@@ -109,12 +145,14 @@ static LogicalResult lowerAvgPool(AvgPoolOp op, Lowering &l) {
   Type wide = element.getWidth() < 32 ? l.b.getF32Type() : Type(element);
   SmallVector<WindowSteps, 3> steps = stepsOf(op);
   SmallVector<WindowDims, 3> windows = windowDims(l.shapes, op);
-  Value x = padded(l, loc, op.getX(), windows, steps, l.zero(loc, element));
+  auto x = padded(l, op, op.getX(), windows, steps, l.zero(loc, element));
+  if (failed(x))
+    return failure();
   auto widen = [&](OpBuilder &b, Location loc, Value v) -> Value {
     return v.getType() == wide ? v : arith::ExtFOp::create(b, loc, wide, v);
   };
   Value zeros = l.filled(loc, result.dims, wide, l.zero(loc, wide));
-  Value sums = poolWindows(l, loc, x, op.getWindow(), steps, zeros,
+  Value sums = poolWindows(l, loc, *x, op.getWindow(), steps, zeros,
                            [&](OpBuilder &b, Location loc, ValueRange v) -> Value {
                              return arith::AddFOp::create(b, loc, v[1], widen(b, loc, v[0]));
                            });
@@ -132,7 +170,88 @@ static LogicalResult lowerAvgPool(AvgPoolOp op, Lowering &l) {
   return l.replace(op, l.generic(loc, result.dims, element, operands, divide));
 }
 
+namespace {
+/// The body of max_pool_argmax: loops n, o1..ok, c, f1..fk.
+struct ArgmaxBody {
+  OpBuilder &b;
+  Location loc;
+
+  Value constant(int64_t v) { return arith::ConstantIndexOp::create(b, loc, v); }
+  Value loop(unsigned i) { return linalg::IndexOp::create(b, loc, i); }
+
+  /// Position of the element in the unpadded dimension, and in `inside` whether it is there.
+  Value position(unsigned dim, unsigned spatial, int64_t stride, Value low, Value extent,
+                 Value &inside) {
+    Value at = arith::MulIOp::create(b, loc, loop(1 + dim), constant(stride));
+    at = arith::AddIOp::create(b, loc, at, loop(spatial + 2 + dim));
+    at = arith::SubIOp::create(b, loc, at, low);
+    auto less = arith::CmpIPredicate::ult; // negative positions are large
+    Value here = arith::CmpIOp::create(b, loc, less, at, extent);
+    inside = inside ? arith::AndIOp::create(b, loc, inside, here) : here;
+    return at;
+  }
+};
+} // namespace
+
+/// Folds (value, index) pairs; an index of -1 stands for nothing found yet, so
+/// that NaN and the least value are found too.
+static LogicalResult lowerMaxPoolArgmax(MaxPoolArgmaxOp op, Lowering &l) {
+  Location loc = op.getLoc();
+  ShapeInfo result = l.shapes.info(op.getResult()), index = l.shapes.info(op.getIndex());
+  SmallVector<Dim, 4> input(l.shapes.dims(op.getX()));
+  SmallVector<WindowSteps, 3> steps = stepsOf(op);
+  SmallVector<WindowDims, 3> windows = windowDims(l.shapes, op);
+  Value least = lowest(l, loc, result.element);
+  auto x = padded(l, op, op.getX(), windows, steps, least);
+  if (failed(x))
+    return failure();
+  Type to = op.getTo();
+  Value none = arith::ConstantOp::create(l.b, loc, l.b.getIntegerAttr(to, -1));
+  Value inits[] = {l.filled(loc, result.dims, result.element, least),
+                   l.filled(loc, index.dims, to, none)};
+  SmallVector<Value> lows, extents;
+  for (auto [i, w] : llvm::enumerate(windows)) {
+    lows.push_back(l.index(loc, w.low));
+    extents.push_back(l.index(loc, input[i + 1]));
+  }
+  Value channels = l.index(loc, input.back());
+  unsigned spatial = steps.size(), parallel = spatial + 2, loops = parallel + spatial;
+  SmallVector<AffineExpr> xs = {l.b.getAffineDimExpr(0)};
+  llvm::append_range(xs, windowExprs(l, 1, parallel, steps));
+  xs.push_back(l.b.getAffineDimExpr(1 + spatial));
+  MLIRContext *context = l.b.getContext();
+  Value shape = tensor::EmptyOp::create(l.b, loc, op.getWindow(), l.b.getI8Type());
+  AffineMap out = l.identity(loops).getMajorSubMap(parallel);
+  AffineMap maps[] = {AffineMap::get(loops, 0, xs, context),
+                      AffineMap::get(loops, 0, loopExprs(l, parallel, spatial), context), out, out};
+  SmallVector<utils::IteratorType> iterators(loops, utils::IteratorType::reduction);
+  std::fill_n(iterators.begin(), parallel, utils::IteratorType::parallel);
+  auto body = [&](OpBuilder &b, Location loc, ValueRange v) {
+    ArgmaxBody code{b, loc};
+    Value inside, flat = op.getIncludeBatch() ? code.loop(0) : code.constant(0);
+    for (unsigned i = 0; i < spatial; ++i) {
+      Value at = code.position(i, spatial, steps[i].stride, lows[i], extents[i], inside);
+      flat = arith::AddIOp::create(b, loc, arith::MulIOp::create(b, loc, flat, extents[i]), at);
+    }
+    flat = arith::AddIOp::create(b, loc, arith::MulIOp::create(b, loc, flat, channels),
+                                 code.loop(1 + spatial));
+    Value found = arith::IndexCastOp::create(b, loc, to, flat);
+    Value isFirst = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, v[3], none);
+    Value better = arith::OrIOp::create(b, loc, isFirst, isLarger(b, loc, v[0], v[2], result.element));
+    Value take = arith::AndIOp::create(b, loc, inside, better);
+    linalg::YieldOp::create(b, loc,
+                            ValueRange{arith::SelectOp::create(b, loc, take, v[0], v[2]),
+                                       arith::SelectOp::create(b, loc, take, found, v[3])});
+  };
+  auto generic = linalg::GenericOp::create(
+      l.b, loc, TypeRange{inits[0].getType(), inits[1].getType()}, ValueRange{*x, shape}, inits,
+      maps, iterators, body);
+  return l.replace(op, generic.getResults());
+}
+
 void ingot::addPoolLowerings(LowerTable &table) {
   addLowering<MaxPoolOp, lowerMaxPool>(table);
   addLowering<AvgPoolOp, lowerAvgPool>(table);
+  addLowering<MaxPoolArgmaxOp, lowerMaxPoolArgmax>(table);
+  addLowering<DilationOp, lowerDilation>(table);
 }

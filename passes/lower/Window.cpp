@@ -25,33 +25,43 @@ static Placement place(DimTable &t, Dim input, const WindowDims &w, int64_t spac
   return {skip, t.sub(end, skip), position, extent};
 }
 
-Value ingot::padded(Lowering &l, Location loc, Value x, ArrayRef<WindowDims> windows,
-                    ArrayRef<WindowSteps> steps, Value fill) {
+/// True if a tensor of these dimensions may be made.
+static bool isAllowed(DimTable &t, ArrayRef<Dim> dims, Type element) {
+  Dim count = t.product(dims);
+  auto known = count ? count.constant() : std::nullopt;
+  return count && (!known || *known <= kMaxTensorBytes / elementBytes(element));
+}
+
+FailureOr<Value> ingot::padded(Lowering &l, Operation *op, Value x, ArrayRef<WindowDims> windows,
+                               ArrayRef<WindowSteps> steps, Value fill) {
+  Location loc = op->getLoc();
+  DimTable &t = l.shapes.table;
   ShapeInfo info = l.shapes.info(x);
-  SmallVector<OpFoldResult> ones(info.dims.size(), l.b.getIndexAttr(1)), strides(ones);
-  SmallVector<OpFoldResult> skips(info.dims.size(), l.b.getIndexAttr(0)), positions(skips);
   SmallVector<Dim, 4> kept(info.dims), extents(info.dims);
-  bool isWhole = true;
+  SmallVector<Dim, 4> skips(info.dims.size(), t.constant(0)), positions(skips);
+  SmallVector<OpFoldResult> ones(info.dims.size(), l.b.getIndexAttr(1)), strides(ones);
   for (auto [i, w] : llvm::enumerate(windows)) {
-    Placement p = place(l.shapes.table, info.dims[i + 1], w, steps[i].inputDilation);
-    isWhole &= p.extent == info.dims[i + 1] && p.position.is(0);
-    kept[i + 1] = p.count;
-    extents[i + 1] = p.extent;
-    skips[i + 1] = l.shapes.materializeFolded(l.b, loc, p.skip);
-    positions[i + 1] = l.shapes.materializeFolded(l.b, loc, p.position);
+    Placement p = place(t, info.dims[i + 1], w, steps[i].inputDilation);
+    std::tie(skips[i + 1], kept[i + 1]) = std::pair(p.skip, p.count);
+    std::tie(positions[i + 1], extents[i + 1]) = std::pair(p.position, p.extent);
     strides[i + 1] = l.b.getIndexAttr(steps[i].inputDilation);
   }
-  if (isWhole)
+  if (!isAllowed(t, extents, info.element))
+    return op->emitError("the padded input needs more than 16 GiB");
+  if (extents == info.dims && llvm::all_of(positions, [](Dim d) { return d.is(0); }))
     return x;
-  Value result = l.filled(loc, extents, info.element, fill);
-  if (!l.shapes.table.product(kept).is(0)) {
-    SmallVector<OpFoldResult> sizes = l.shapes.materializeFolded(l.b, loc, kept);
-    if (kept != info.dims)
-      x = tensor::ExtractSliceOp::create(l.b, loc, x, skips, sizes, ones);
-    result = tensor::InsertSliceOp::create(l.b, loc, x, result, positions, sizes, strides);
+  auto indices = [&](ArrayRef<Dim> dims) { return l.shapes.materializeFolded(l.b, loc, dims); };
+  bool isEmpty = t.product(kept).is(0);
+  if (kept != info.dims && !isEmpty)
+    x = tensor::ExtractSliceOp::create(l.b, loc, x, indices(skips), indices(kept), ones);
+  if (kept != extents || isEmpty) {
+    Value result = l.filled(loc, extents, info.element, fill);
+    x = isEmpty ? result
+                : tensor::InsertSliceOp::create(l.b, loc, x, result, indices(positions),
+                                                indices(kept), strides);
   }
-  l.shapes.set(result, {info.element, extents, std::nullopt});
-  return result;
+  l.shapes.set(x, {info.element, extents, std::nullopt});
+  return x;
 }
 
 SmallVector<AffineExpr, 3> ingot::windowExprs(Lowering &l, unsigned output, unsigned inner,

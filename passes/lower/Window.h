@@ -13,10 +13,10 @@ struct WindowSteps {
 /// x: [N, S1..Sk, C] with its padding written out: `fill` (a stored scalar)
 /// before, after and, with an input dilation, between the elements of each
 /// spatial dimension. Negative padding takes elements away. x itself if there
-/// is nothing to do.
-mlir::Value padded(Lowering &l, mlir::Location loc, mlir::Value x,
-                   llvm::ArrayRef<WindowDims> windows, llvm::ArrayRef<WindowSteps> steps,
-                   mlir::Value fill);
+/// is nothing to do. An error at `op` if that is too large.
+mlir::FailureOr<mlir::Value> padded(Lowering &l, mlir::Operation *op, mlir::Value x,
+                                    llvm::ArrayRef<WindowDims> windows,
+                                    llvm::ArrayRef<WindowSteps> steps, mlir::Value fill);
 
 /// Indices of spatial dimensions in a window: `output` + i is the loop over
 /// the windows of dimension i, `inner` + i the one over its elements.

@@ -6,6 +6,12 @@ include "dialects/ingot/ShapeInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 include "mlir/IR/BuiltinAttributes.td"
 
+/// Each element of the result depends on the elements of the operands at its
+/// place, operands broadcast.
+def Ingot_ElementwiseTrait : NativeOpTrait<"ElementwiseTrait"> {
+  let cppNamespace = "::ingot";
+}
+
 /// An op of the dialect: has a shape function.
 class Ingot_Op<string mnemonic, list<Trait> traits = []>
     : Op<Ingot_Dialect, mnemonic, traits # [DeclareOpInterfaceMethods<ShapeOpInterface>]> {

@@ -12,12 +12,15 @@ WindowDims ingot::windowDims(ShapeAnalysis &shapes, Dim input, const Window &w, 
   if (w.inputDilation == 1)
     extent = input;
   Dim window = t.add(t.mul(t.constant(w.size - 1), t.constant(w.dilation)), one);
-  if (padding == "same") {
-    Dim output = t.ceilDiv(extent, stride);
+  if (padding.starts_with("same")) {
+    Dim output = t.ceilDiv(extent, stride), two = t.constant(2);
     Dim needed = t.add(t.mul(t.sub(output, one), stride), window);
-    Dim total = t.max(t.sub(needed, extent), zero);
-    Dim before = t.floorDiv(total, t.constant(2));
-    return {before, t.sub(total, before), output};
+    Dim missing = t.sub(needed, extent), total = t.max(missing, zero);
+    Dim before = t.floorDiv(total, two);
+    if (padding == "same")
+      return {before, t.sub(total, before), output};
+    before = t.add(before, t.ceilDiv(t.min(missing, zero), two));
+    return {before, t.sub(missing, before), output};
   }
   bool isExplicit = padding == "explicit";
   Dim before = t.constant(isExplicit ? low : 0), after = t.constant(isExplicit ? high : 0);
@@ -52,8 +55,7 @@ SmallVector<WindowDims, 3> ingot::windowDims(ShapeAnalysis &shapes, Operation *o
   return result;
 }
 
-/// Checks what all window ops share.
-static LogicalResult verifyWindow(ShapeAnalysis &shapes, Operation *op, int64_t spatial) {
+LogicalResult ingot::verifyWindow(ShapeAnalysis &shapes, Operation *op, int64_t spatial) {
   for (StringRef name : {"strides", "dilations", "window", "input_dilations"}) {
     ArrayRef<int64_t> values = arrayAttr(op, name);
     if (!op->hasAttr(name))
@@ -65,7 +67,8 @@ static LogicalResult verifyWindow(ShapeAnalysis &shapes, Operation *op, int64_t 
         return op->emitError() << name << " must be positive, not " << v;
   }
   auto padding = op->getAttrOfType<StringAttr>("padding");
-  if (padding && padding != "valid" && padding != "same" && padding != "explicit")
+  if (padding && !llvm::is_contained({"valid", "same", "same_centered", "explicit"},
+                                     padding.getValue()))
     return op->emitError() << "unknown padding \"" << padding.getValue() << '"';
   if (padding == "explicit" && int64_t(arrayAttr(op, "pads").size()) != 2 * spatial)
     return op->emitError() << "explicit padding needs " << 2 * spatial << " pads";
@@ -159,20 +162,3 @@ LogicalResult TransposedConvOp::inferShapes(ShapeAnalysis &shapes) {
   dims.push_back(filter.dims[rank - 2]);
   return shapes.setResult(*this, 0, x.element, dims);
 }
-
-/// Shape function of the pools.
-static LogicalResult inferPool(ShapeAnalysis &shapes, Operation *op) {
-  ShapeInfo x = shapes.info(op->getOperand(0));
-  if (x.dims.size() < 3)
-    return op->emitError("needs rank 3 or more");
-  if (failed(verifyWindow(shapes, op, x.dims.size() - 2)))
-    return failure();
-  SmallVector<Dim, 4> dims = {x.dims[0]};
-  for (const WindowDims &w : windowDims(shapes, op))
-    dims.push_back(w.output);
-  dims.push_back(x.dims.back());
-  return shapes.setResult(op, 0, x.element, dims);
-}
-
-LogicalResult MaxPoolOp::inferShapes(ShapeAnalysis &shapes) { return inferPool(shapes, *this); }
-LogicalResult AvgPoolOp::inferShapes(ShapeAnalysis &shapes) { return inferPool(shapes, *this); }

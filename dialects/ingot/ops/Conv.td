@@ -4,8 +4,10 @@
 include "dialects/ingot/ops/Base.td"
 
 // Padding of windows: "valid", "same" (TensorFlow's: as even as possible, the
-// odd element at the end) or "explicit" with pads = low and high for each
-// spatial dimension.
+// odd element at the end), "same_centered" (the same, but windows that leave
+// elements out because the stride is larger than they are leave out as many
+// before as after them) or "explicit" with pads = low and high for each spatial
+// dimension.
 
 def ConvOp : Ingot_PureOp<"conv"> {
   let summary = "convolution over any number of spatial dimensions, channels last";

@@ -6,7 +6,8 @@ include "dialects/ingot/ops/Base.td"
 /// An op on elements: operands are broadcast to one shape as numpy does it.
 /// `result`: the element type of the result: that of the operands (Same),
 /// Bool, or the real type of a complex operand (Real).
-class Ingot_Elementwise<string mnemonic, string result> : Ingot_PureOp<mnemonic> {
+class Ingot_Elementwise<string mnemonic, string result>
+    : Ingot_PureOp<mnemonic, [Ingot_ElementwiseTrait]> {
   let results = (outs AnyTensor:$result);
   let extraClassDefinition = [{
     ::mlir::LogicalResult $cppClass::inferShapes(::ingot::ShapeAnalysis &shapes) {

@@ -37,6 +37,8 @@ public:
   /// Reads `strides`, `dilations`, `padding` and `explicit_paddings`.
   static mlir::FailureOr<WindowAttributes> read(Node &n, const Layout &layout);
 
+  /// `padding`, and `pads` if it is explicit.
+  mlir::LogicalResult addPadding(Node &n, const Layout &layout);
   WindowAttributes &set(llvm::StringRef name, mlir::Attribute value);
   NamedAttributes get() const { return attrs; }
 

@@ -46,6 +46,19 @@ static LogicalResult buildChannelPool(Node &n, Value x, const PoolWindow &w) {
   return n.out(n.emit<ReduceMaxOp>(y, {{"axes", n.b.getDenseI64ArrayAttr({spatial + 1})}}));
 }
 
+/// Attributes of the dialect's pools.
+static FailureOr<WindowAttributes> poolAttributes(Node &n, const Layout &layout,
+                                                  const PoolWindow &window) {
+  auto size = layout.spatialEntries(n, window.size, "ksize");
+  auto strides = layout.spatialEntries(n, window.strides, "strides");
+  WindowAttributes attrs;
+  if (failed(size) || failed(strides) || failed(attrs.addPadding(n, layout)))
+    return failure();
+  attrs.set("window", n.b.getDenseI64ArrayAttr(*size));
+  attrs.set("strides", n.b.getDenseI64ArrayAttr(*strides));
+  return attrs;
+}
+
 template <class OpT> static LogicalResult buildPool(Node &n) {
   Value x = n.in(0);
   auto layout = Layout::of(n, x);
@@ -57,20 +70,46 @@ template <class OpT> static LogicalResult buildPool(Node &n) {
   if (std::is_same_v<OpT, MaxPoolOp> && !layout->channelsFirst && !window->size.empty() &&
       window->size.back() > 1)
     return buildChannelPool(n, x, *window);
-  auto size = layout->spatialEntries(n, window->size, "ksize");
-  auto strides = layout->spatialEntries(n, window->strides, "strides");
-  auto pads = layout->pads(n);
-  if (failed(size) || failed(strides) || failed(pads))
+  auto attrs = poolAttributes(n, *layout, *window);
+  if (failed(attrs))
     return failure();
-  StringRef padding = n.attrs.getPadding() == Padding::Same ? "same" : "valid";
-  SmallVector<std::pair<StringRef, Attribute>> attrs = {
-      {"window", n.b.getDenseI64ArrayAttr(*size)}, {"strides", n.b.getDenseI64ArrayAttr(*strides)}};
-  if (n.attrs.getPadding() == Padding::Explicit) {
-    padding = "explicit";
-    attrs.push_back({"pads", n.b.getDenseI64ArrayAttr(*pads)});
-  }
-  attrs.push_back({"padding", n.b.getStringAttr(padding)});
-  return n.out(layout->fromChannelsLast(n, n.emit<OpT>(layout->toChannelsLast(n, x), attrs)));
+  Value y = n.emit<OpT>(layout->toChannelsLast(n, x), attrs->get());
+  return n.out(layout->fromChannelsLast(n, y));
+}
+
+/// MaxPoolWithArgmax: channels last.
+static LogicalResult buildMaxPoolArgmax(Node &n) {
+  Value x = n.in(0);
+  auto layout = Layout::of(n, x);
+  auto window = readWindow(n);
+  if (failed(layout) || failed(window))
+    return failure();
+  auto attrs = poolAttributes(n, *layout, *window);
+  if (failed(attrs))
+    return failure();
+  bool isNarrow = n.attrs.getType("Targmax", DataType::Int64) == DataType::Int32;
+  attrs->set("to", TypeAttr::get(n.b.getIntegerType(isNarrow ? 32 : 64)));
+  attrs->set("include_batch", n.b.getBoolAttr(n.attrs.getBool("include_batch_in_index", false)));
+  Operation *op = n.b.emitOp(MaxPoolArgmaxOp::getOperationName(), n.loc, x, attrs->get(), 2);
+  if (!op)
+    return failure();
+  return n.out({op->getResult(0), op->getResult(1)});
+}
+
+/// Dilation2D: strides and rates for all four dimensions.
+static LogicalResult buildDilation(Node &n) {
+  Value x = n.in(0), filter = n.in(1);
+  auto layout = Layout::of(n, x);
+  if (failed(layout) || !filter)
+    return failure();
+  auto strides = layout->spatialEntries(n, n.attrs.getInts("strides"), "strides");
+  auto rates = layout->spatialEntries(n, n.attrs.getInts("rates"), "rates");
+  WindowAttributes attrs;
+  if (failed(strides) || failed(rates) || failed(attrs.addPadding(n, *layout)))
+    return failure();
+  attrs.set("strides", n.b.getDenseI64ArrayAttr(*strides));
+  attrs.set("dilations", n.b.getDenseI64ArrayAttr(*rates));
+  return n.out(n.emit<DilationOp>({x, filter}, attrs.get()));
 }
 
 void tensorflow::addPoolRows(RowTable &t) {
@@ -80,4 +119,7 @@ void tensorflow::addPoolRows(RowTable &t) {
   add("MaxPool3D", buildPool<MaxPoolOp>);
   add("AvgPool", buildPool<AvgPoolOp>);
   add("AvgPool3D", buildPool<AvgPoolOp>);
+  add("Dilation2D", buildDilation);
+  static constexpr llvm::StringLiteral ports[] = {"output", "argmax"};
+  t["MaxPoolWithArgmax"] = {buildMaxPoolArgmax, "pool", "", ports};
 }
