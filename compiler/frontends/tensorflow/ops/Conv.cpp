@@ -24,7 +24,7 @@ static LogicalResult buildTransposedConv(Node &n) {
   auto layout = Layout::of(n, x);
   if (failed(layout) || !sizes || !filter)
     return failure();
-  auto attrs = WindowAttributes::read(n, *layout);
+  auto attrs = WindowAttributes::read(n, *layout, /*isGradient=*/true);
   auto entries = n.b.shapes.contents(sizes);
   if (failed(attrs))
     return failure();

@@ -62,28 +62,28 @@ FailureOr<Layout::Ints> Layout::pads(Node &n) const {
   return pads;
 }
 
-LogicalResult WindowAttributes::addPadding(Node &n, const Layout &layout) {
+LogicalResult WindowAttributes::addPadding(Node &n, const Layout &layout, bool isGradient) {
   auto pads = layout.pads(n);
   if (failed(pads))
     return failure();
   Padding padding = n.attrs.getPadding();
   if (padding == Padding::Explicit)
     set("pads", n.b.getDenseI64ArrayAttr(*pads));
-  // TensorFlow's kernels for three dimensions centre windows that leave elements out.
-  StringRef same = layout.spatial() == 3 ? "same_centered" : "same";
+  StringRef same = layout.spatial() == 3 && !isGradient ? "same_centered" : "same";
   set("padding", n.b.getStringAttr(padding == Padding::Same    ? same
                                    : padding == Padding::Valid ? "valid"
                                                                : "explicit"));
   return success();
 }
 
-FailureOr<WindowAttributes> WindowAttributes::read(Node &n, const Layout &layout) {
+FailureOr<WindowAttributes> WindowAttributes::read(Node &n, const Layout &layout,
+                                                   bool isGradient) {
   Layout::Ints ones(layout.rank, 1);
   auto strides = layout.spatialEntries(n, n.attrs.getInts("strides"), "strides");
   auto dilations =
       layout.spatialEntries(n, n.attrs.getInts("dilations", ArrayRef(ones)), "dilations");
   WindowAttributes result;
-  if (failed(strides) || failed(dilations) || failed(result.addPadding(n, layout)))
+  if (failed(strides) || failed(dilations) || failed(result.addPadding(n, layout, isGradient)))
     return failure();
   result.set("strides", n.b.getDenseI64ArrayAttr(*strides));
   result.set("dilations", n.b.getDenseI64ArrayAttr(*dilations));

@@ -35,10 +35,12 @@ private:
 class WindowAttributes {
 public:
   /// Reads `strides`, `dilations`, `padding` and `explicit_paddings`.
-  static mlir::FailureOr<WindowAttributes> read(Node &n, const Layout &layout);
+  static mlir::FailureOr<WindowAttributes> read(Node &n, const Layout &layout,
+                                                bool isGradient = false);
 
-  /// `padding`, and `pads` if it is explicit.
-  mlir::LogicalResult addPadding(Node &n, const Layout &layout);
+  /// `padding`, and `pads` if it is explicit. TensorFlow's kernels for three
+  /// dimensions centre windows that leave elements out, but not their gradients.
+  mlir::LogicalResult addPadding(Node &n, const Layout &layout, bool isGradient = false);
   WindowAttributes &set(llvm::StringRef name, mlir::Attribute value);
   NamedAttributes get() const { return attrs; }
 
