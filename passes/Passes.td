@@ -19,6 +19,16 @@ def FoldPad : Pass<"ingot-fold-pad", "::mlir::ModuleOp"> {
   let summary = "makes a pad with zeros the padding of the convolution behind it";
 }
 
+def ExpandTransposedConv : Pass<"ingot-expand-transposed-conv", "::mlir::ModuleOp"> {
+  let summary = "makes transposed convolutions plain ones with more channels";
+  let description = [{
+    With constant weights and known sizes: a convolution of stride 1 gives, for
+    each position, the elements of the result up to the next one as channels,
+    which then are put side by side. No multiplication with the zeros between
+    the elements of a spread input is left.
+  }];
+}
+
 def FoldBatchNorm : Pass<"ingot-fold-batch-norm", "::mlir::ModuleOp"> {
   let summary = "folds scales and biases by channel into the weights before them";
   let description = [{

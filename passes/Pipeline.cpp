@@ -24,6 +24,7 @@ static void addFuse(OpPassManager &pm, const PipelineOptions &options) {
   pm.addPass(createFoldTranspose());
   pm.addPass(createFoldPad());
   pm.addPass(createFoldBatchNorm());
+  pm.addPass(createExpandTransposedConv());
   addCleanup(pm);
 }
 

@@ -12,19 +12,37 @@ static ElementsAttr constantOf(Value value) {
 
 static bool isFoldedType(Type element) { return element.isF32() || element.isF64(); }
 
-/// Bytes of a constant; one element that stands for all in a splat.
-static ArrayRef<char> rawBytes(ElementsAttr value) {
-  if (auto dense = dyn_cast<DenseElementsAttr>(value))
+ArrayRef<char> ingot::weightBytes(Value value) {
+  ElementsAttr constant = constantOf(value);
+  if (!constant || constant.getElementType().isInteger(1))
+    return {};
+  if (auto dense = dyn_cast<DenseElementsAttr>(constant))
     return dense.getRawData();
-  if (auto resource = dyn_cast<DenseResourceElementsAttr>(value))
+  if (auto resource = dyn_cast<DenseResourceElementsAttr>(constant))
     if (AsmResourceBlob *blob = resource.getRawHandle().getBlob())
       return blob->getData();
   return {};
 }
 
-template <class T> static ArrayRef<T> elementsAs(ElementsAttr value) {
-  ArrayRef<char> bytes = rawBytes(value);
+Value ingot::weightConstant(OpBuilder &b, Location loc, RankedTensorType type,
+                            ArrayRef<char> bytes) {
+  constexpr size_t inlineBytes = 4096, alignment = 64;
+  ElementsAttr value;
+  if (bytes.size() <= inlineBytes)
+    value = DenseElementsAttr::getFromRawBuffer(type, bytes);
+  else
+    value = DenseResourceElementsAttr::get(
+        type, "folded", HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, alignment));
+  return ConstantOp::create(b, loc, value);
+}
+
+template <class T> static ArrayRef<T> elementsAs(Value constant) {
+  ArrayRef<char> bytes = weightBytes(constant);
   return {reinterpret_cast<const T *>(bytes.data()), bytes.size() / sizeof(T)};
+}
+
+template <class T> static ArrayRef<char> bytesOf(ArrayRef<T> values) {
+  return {reinterpret_cast<const char *>(values.data()), values.size() * sizeof(T)};
 }
 
 std::optional<WeightedOp> ingot::weightedOp(Value value) {
@@ -33,7 +51,7 @@ std::optional<WeightedOp> ingot::weightedOp(Value value) {
     return std::nullopt;
   ElementsAttr weights = constantOf(op->getOperand(1));
   auto result = cast<RankedTensorType>(value.getType());
-  if (!weights || !isFoldedType(weights.getElementType()) || rawBytes(weights).empty() ||
+  if (!weights || !isFoldedType(weights.getElementType()) || weightBytes(op->getOperand(1)).empty() ||
       result.getElementType() != weights.getElementType() ||
       ShapedType::isDynamic(result.getShape().back()) || result.getShape().back() == 0)
     return std::nullopt;
@@ -45,8 +63,8 @@ std::optional<WeightedOp> ingot::weightedOp(Value value) {
 }
 
 template <class T>
-static SmallVector<double, 0> repeatedValues(ElementsAttr value, int64_t channels) {
-  ArrayRef<T> elements = elementsAs<T>(value);
+static SmallVector<double, 0> repeatedValues(Value constant, int64_t channels) {
+  ArrayRef<T> elements = elementsAs<T>(constant);
   SmallVector<double, 0> values(channels);
   for (int64_t c = 0; c < channels; ++c)
     values[c] = elements[elements.size() == 1 ? 0 : c];
@@ -55,50 +73,39 @@ static SmallVector<double, 0> repeatedValues(ElementsAttr value, int64_t channel
 
 std::optional<SmallVector<double, 0>> ingot::channelValues(Value value, int64_t channels) {
   ElementsAttr constant = constantOf(value);
-  if (!constant || !isFoldedType(constant.getElementType()) || rawBytes(constant).empty())
+  if (!constant || !isFoldedType(constant.getElementType()) || weightBytes(value).empty())
     return std::nullopt;
   auto type = cast<ShapedType>(constant.getType());
   bool isVector = type.getRank() > 0 && type.getShape().back() == channels &&
                   type.getNumElements() == channels;
   if (type.getNumElements() != 1 && !isVector)
     return std::nullopt;
-  return type.getElementType().isF32() ? repeatedValues<float>(constant, channels)
-                                       : repeatedValues<double>(constant, channels);
-}
-
-template <class T> static ElementsAttr makeConstant(RankedTensorType type, ArrayRef<T> values) {
-  constexpr int64_t inlineElements = 1024;
-  if (type.getNumElements() <= inlineElements)
-    return DenseElementsAttr::get(type, values);
-  ArrayRef<char> bytes(reinterpret_cast<const char *>(values.data()), values.size() * sizeof(T));
-  return DenseResourceElementsAttr::get(
-      type, "folded", HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, 64));
+  return type.getElementType().isF32() ? repeatedValues<float>(value, channels)
+                                       : repeatedValues<double>(value, channels);
 }
 
 Value ingot::channelConstant(OpBuilder &b, Location loc, Type element, ArrayRef<double> values) {
   auto type = RankedTensorType::get(int64_t(values.size()), element);
   if (element.isF64())
-    return ConstantOp::create(b, loc, makeConstant(type, values));
+    return weightConstant(b, loc, type, bytesOf(values));
   SmallVector<float, 0> narrow(values.begin(), values.end());
-  return ConstantOp::create(b, loc, makeConstant(type, ArrayRef<float>(narrow)));
+  return weightConstant(b, loc, type, bytesOf(ArrayRef<float>(narrow)));
 }
 
 template <class T>
-static ElementsAttr scaled(ElementsAttr weights, const WeightedOp &weighted,
-                           ArrayRef<double> scales) {
+static Value scaled(OpBuilder &b, Value weights, const WeightedOp &weighted,
+                    ArrayRef<double> scales) {
   auto type = cast<RankedTensorType>(weights.getType());
   ArrayRef<T> elements = elementsAs<T>(weights);
   bool isSplat = elements.size() == 1;
   SmallVector<T, 0> result(type.getNumElements());
   for (size_t i = 0; i < result.size(); ++i)
     result[i] = T(elements[isSplat ? 0 : i] * scales[(i / weighted.inner) % weighted.channels]);
-  return makeConstant(type, ArrayRef<T>(result));
+  return weightConstant(b, weights.getLoc(), type, bytesOf(ArrayRef<T>(result)));
 }
 
 Value ingot::scaledWeights(OpBuilder &b, const WeightedOp &weighted, ArrayRef<double> scales) {
-  Value old = weighted.op->getOperand(weighted.operand);
-  ElementsAttr weights = constantOf(old);
-  ElementsAttr value = weights.getElementType().isF32() ? scaled<float>(weights, weighted, scales)
-                                                        : scaled<double>(weights, weighted, scales);
-  return ConstantOp::create(b, old.getLoc(), value);
+  Value weights = weighted.op->getOperand(weighted.operand);
+  return getElementTypeOrSelf(weights).isF32() ? scaled<float>(b, weights, weighted, scales)
+                                               : scaled<double>(b, weights, weighted, scales);
 }

@@ -2,9 +2,18 @@
 #define INGOT_PASSES_FUSE_WEIGHTS_H
 
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/Value.h"
 
 namespace ingot {
+
+/// The bytes of a constant tensor: those of one element if it is a splat, none
+/// if `value` is no constant or has no elements.
+llvm::ArrayRef<char> weightBytes(mlir::Value value);
+
+/// A constant of these bytes, one for each element; large ones as resource blobs.
+mlir::Value weightConstant(mlir::OpBuilder &b, mlir::Location loc, mlir::RankedTensorType type,
+                           llvm::ArrayRef<char> bytes);
 
 /// A product with constant weights: each channel of its result depends on its
 /// own part of them.

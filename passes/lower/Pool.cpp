@@ -34,19 +34,29 @@ template <class OpT> static SmallVector<WindowSteps, 3> stepsOf(OpT op) {
   return llvm::map_to_vector<3>(op.getStrides(), [](int64_t s) { return WindowSteps{s, 1, 1}; });
 }
 
-/// Folds each window of x into an element of `init`. Loops: n, o1..ok, c, f1..fk.
-static Value poolWindows(Lowering &l, Location loc, Value x, ArrayRef<int64_t> window,
-                         ArrayRef<WindowSteps> steps, Value init, Lowering::Body body) {
-  unsigned spatial = window.size(), parallel = spatial + 2, loops = parallel + spatial;
+/// Maps of x and of windowShape(). Loops: n, o1..ok, c, f1..fk.
+static SmallVector<AffineMap> poolMaps(Lowering &l, ArrayRef<WindowSteps> steps) {
+  unsigned spatial = steps.size(), parallel = spatial + 2, loops = parallel + spatial;
   SmallVector<AffineExpr> xs = {l.b.getAffineDimExpr(0)};
   llvm::append_range(xs, windowExprs(l, 1, parallel, steps));
   xs.push_back(l.b.getAffineDimExpr(1 + spatial));
   MLIRContext *context = l.b.getContext();
-  // Only its shape counts: it tells the extent of the inner loops.
-  Value shape = tensor::EmptyOp::create(l.b, loc, window, l.b.getI8Type());
+  return {AffineMap::get(loops, 0, xs, context),
+          AffineMap::get(loops, 0, loopExprs(l, parallel, spatial), context)};
+}
+
+/// An operand of which only the shape counts: the extent of the inner loops.
+static Value windowShape(Lowering &l, Location loc, ArrayRef<int64_t> window) {
+  return tensor::EmptyOp::create(l.b, loc, window, l.b.getI8Type());
+}
+
+/// Folds each window of x into an element of `init`. Loops: n, o1..ok, c, f1..fk.
+static Value poolWindows(Lowering &l, Location loc, Value x, ArrayRef<int64_t> window,
+                         ArrayRef<WindowSteps> steps, Value init, Lowering::Body body) {
+  SmallVector<AffineMap> maps = poolMaps(l, steps);
+  unsigned parallel = steps.size() + 2, loops = maps[0].getNumDims();
   return l.reduce(loc, init, l.identity(loops).getMajorSubMap(parallel),
-                  {{x, AffineMap::get(loops, 0, xs, context)},
-                   {shape, AffineMap::get(loops, 0, loopExprs(l, parallel, spatial), context)}},
+                  {{x, maps[0]}, {windowShape(l, loc, window), maps[1]}},
                   [&](OpBuilder &b, Location loc, ValueRange v) {
                     return body(b, loc, {v[0], v[2]});
                   });
@@ -171,81 +181,79 @@ static LogicalResult lowerAvgPool(AvgPoolOp op, Lowering &l) {
 }
 
 namespace {
-/// The body of max_pool_argmax: loops n, o1..ok, c, f1..fk.
-struct ArgmaxBody {
-  OpBuilder &b;
-  Location loc;
+/// The windows of max_pool_argmax. Loops: n, o1..ok, c, f1..fk.
+struct ArgmaxWindows {
+  SmallVector<WindowSteps, 3> steps;
+  SmallVector<Value> lows, extents; ///< of the spatial dimensions
+  Value channels;
+  bool includeBatch;
 
-  Value constant(int64_t v) { return arith::ConstantIndexOp::create(b, loc, v); }
-  Value loop(unsigned i) { return linalg::IndexOp::create(b, loc, i); }
-
-  /// Position of the element in the unpadded dimension, and in `inside` whether it is there.
-  Value position(unsigned dim, unsigned spatial, int64_t stride, Value low, Value extent,
-                 Value &inside) {
-    Value at = arith::MulIOp::create(b, loc, loop(1 + dim), constant(stride));
-    at = arith::AddIOp::create(b, loc, at, loop(spatial + 2 + dim));
-    at = arith::SubIOp::create(b, loc, at, low);
-    auto less = arith::CmpIPredicate::ult; // negative positions are large
-    Value here = arith::CmpIOp::create(b, loc, less, at, extent);
-    inside = inside ? arith::AndIOp::create(b, loc, inside, here) : here;
-    return at;
+  /// Index of the element in the tensor without padding, and whether it is in it.
+  std::pair<Value, Value> element(OpBuilder &b, Location loc) const {
+    auto loop = [&](unsigned i) { return linalg::IndexOp::create(b, loc, i); };
+    auto constant = [&](int64_t v) { return arith::ConstantIndexOp::create(b, loc, v); };
+    auto add = [&](Value x, Value y) { return arith::AddIOp::create(b, loc, x, y); };
+    auto mul = [&](Value x, Value y) { return arith::MulIOp::create(b, loc, x, y); };
+    unsigned spatial = steps.size();
+    Value flat = includeBatch ? Value(loop(0)) : Value(constant(0)), inside;
+    for (unsigned i = 0; i < spatial; ++i) {
+      Value at = add(mul(loop(1 + i), constant(steps[i].stride)), loop(spatial + 2 + i));
+      at = arith::SubIOp::create(b, loc, at, lows[i]);
+      // Negative positions are large ones without sign.
+      Value here = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, at, extents[i]);
+      inside = inside ? arith::AndIOp::create(b, loc, inside, here) : here;
+      flat = add(mul(flat, extents[i]), at);
+    }
+    return {add(mul(flat, channels), loop(1 + spatial)), inside};
   }
 };
 } // namespace
+
+static ArgmaxWindows argmaxWindows(MaxPoolArgmaxOp op, Lowering &l,
+                                   ArrayRef<WindowDims> windows) {
+  Location loc = op.getLoc();
+  SmallVector<Dim, 4> input(l.shapes.dims(op.getX()));
+  ArgmaxWindows result{stepsOf(op), {}, {}, l.index(loc, input.back()), op.getIncludeBatch()};
+  for (auto [i, w] : llvm::enumerate(windows)) {
+    result.lows.push_back(l.index(loc, w.low));
+    result.extents.push_back(l.index(loc, input[i + 1]));
+  }
+  return result;
+}
 
 /// Folds (value, index) pairs; an index of -1 stands for nothing found yet, so
 /// that NaN and the least value are found too.
 static LogicalResult lowerMaxPoolArgmax(MaxPoolArgmaxOp op, Lowering &l) {
   Location loc = op.getLoc();
-  ShapeInfo result = l.shapes.info(op.getResult()), index = l.shapes.info(op.getIndex());
-  SmallVector<Dim, 4> input(l.shapes.dims(op.getX()));
-  SmallVector<WindowSteps, 3> steps = stepsOf(op);
+  Type element = l.shapes.elementType(op.getX()), to = op.getTo();
+  SmallVector<Dim, 4> dims(l.shapes.dims(op.getResult()));
   SmallVector<WindowDims, 3> windows = windowDims(l.shapes, op);
-  Value least = lowest(l, loc, result.element);
-  auto x = padded(l, op, op.getX(), windows, steps, least);
+  ArgmaxWindows code = argmaxWindows(op, l, windows);
+  Value least = lowest(l, loc, element);
+  auto x = padded(l, op, op.getX(), windows, code.steps, least);
   if (failed(x))
     return failure();
-  Type to = op.getTo();
   Value none = arith::ConstantOp::create(l.b, loc, l.b.getIntegerAttr(to, -1));
-  Value inits[] = {l.filled(loc, result.dims, result.element, least),
-                   l.filled(loc, index.dims, to, none)};
-  SmallVector<Value> lows, extents;
-  for (auto [i, w] : llvm::enumerate(windows)) {
-    lows.push_back(l.index(loc, w.low));
-    extents.push_back(l.index(loc, input[i + 1]));
-  }
-  Value channels = l.index(loc, input.back());
-  unsigned spatial = steps.size(), parallel = spatial + 2, loops = parallel + spatial;
-  SmallVector<AffineExpr> xs = {l.b.getAffineDimExpr(0)};
-  llvm::append_range(xs, windowExprs(l, 1, parallel, steps));
-  xs.push_back(l.b.getAffineDimExpr(1 + spatial));
-  MLIRContext *context = l.b.getContext();
-  Value shape = tensor::EmptyOp::create(l.b, loc, op.getWindow(), l.b.getI8Type());
+  Value inits[] = {l.filled(loc, dims, element, least), l.filled(loc, dims, to, none)};
+  auto body = [&](OpBuilder &b, Location loc, ValueRange v) {
+    auto [index, inside] = code.element(b, loc);
+    Value found = arith::IndexCastOp::create(b, loc, to, index);
+    Value isFirst = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, v[3], none);
+    Value better = arith::OrIOp::create(b, loc, isFirst, isLarger(b, loc, v[0], v[2], element));
+    Value take = arith::AndIOp::create(b, loc, inside, better);
+    Value value = arith::SelectOp::create(b, loc, take, v[0], v[2]);
+    linalg::YieldOp::create(
+        b, loc, ValueRange{value, arith::SelectOp::create(b, loc, take, found, v[3])});
+  };
+  unsigned spatial = code.steps.size(), parallel = spatial + 2, loops = parallel + spatial;
   AffineMap out = l.identity(loops).getMajorSubMap(parallel);
-  AffineMap maps[] = {AffineMap::get(loops, 0, xs, context),
-                      AffineMap::get(loops, 0, loopExprs(l, parallel, spatial), context), out, out};
+  SmallVector<AffineMap> maps = poolMaps(l, code.steps);
+  maps.append({out, out});
   SmallVector<utils::IteratorType> iterators(loops, utils::IteratorType::reduction);
   std::fill_n(iterators.begin(), parallel, utils::IteratorType::parallel);
-  auto body = [&](OpBuilder &b, Location loc, ValueRange v) {
-    ArgmaxBody code{b, loc};
-    Value inside, flat = op.getIncludeBatch() ? code.loop(0) : code.constant(0);
-    for (unsigned i = 0; i < spatial; ++i) {
-      Value at = code.position(i, spatial, steps[i].stride, lows[i], extents[i], inside);
-      flat = arith::AddIOp::create(b, loc, arith::MulIOp::create(b, loc, flat, extents[i]), at);
-    }
-    flat = arith::AddIOp::create(b, loc, arith::MulIOp::create(b, loc, flat, channels),
-                                 code.loop(1 + spatial));
-    Value found = arith::IndexCastOp::create(b, loc, to, flat);
-    Value isFirst = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, v[3], none);
-    Value better = arith::OrIOp::create(b, loc, isFirst, isLarger(b, loc, v[0], v[2], result.element));
-    Value take = arith::AndIOp::create(b, loc, inside, better);
-    linalg::YieldOp::create(b, loc,
-                            ValueRange{arith::SelectOp::create(b, loc, take, v[0], v[2]),
-                                       arith::SelectOp::create(b, loc, take, found, v[3])});
-  };
   auto generic = linalg::GenericOp::create(
-      l.b, loc, TypeRange{inits[0].getType(), inits[1].getType()}, ValueRange{*x, shape}, inits,
-      maps, iterators, body);
+      l.b, loc, TypeRange{inits[0].getType(), inits[1].getType()},
+      ValueRange{*x, windowShape(l, loc, op.getWindow())}, inits, maps, iterators, body);
   return l.replace(op, generic.getResults());
 }
 
