@@ -121,6 +121,8 @@ Error Compilation::runStage(const Stage &stage) {
   PipelineOptions pipeline;
   pipeline.optimize = options.level != OptLevel::O0;
   stage.addPasses(passes, pipeline);
+  if (!options.reproducer.empty())
+    passes.enableCrashReproducerGeneration(options.reproducer);
   if (mlir::failed(passes.run(*module)) || mlir::failed(verifyRemaining(*module, stage)))
     return diagnostics.takeError();
   if (llvm::is_contained(options.printAfter, stage.name)) {

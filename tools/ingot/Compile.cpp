@@ -49,7 +49,7 @@ void CompileVerb::add(CLI::App &verb) {
   verb.add_flag("--progress", progress, "show the stages and their time");
   verb.add_option("--stop-after", stopAfter, "with --emit=mlir: the module after this stage")
       ->type_name("STAGE");
-  addRepeatable(verb, "--print-after", printAfter, "print the module after this stage to stderr")
+  addRepeatable(verb, "--print-ir-after", printAfter, "print the module after this stage to stderr")
       ->type_name("STAGE");
   verb.add_option("--reproducer", reproducer, "when a pass fails, write what it was given here")
       ->type_name("FILE");
