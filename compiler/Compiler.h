@@ -27,6 +27,14 @@ struct Finding {
 /// means that the model could not be read at all.
 llvm::Expected<std::vector<Finding>> check(const Options &options);
 
+/// An op of a source format that has a row.
+struct SupportedOp {
+  std::string format, op, family;
+  std::string note; ///< restrictions; may be empty
+};
+/// All of them, by format and name: printed from the rows themselves.
+std::vector<SupportedOp> supportedOps();
+
 struct TensorInfo {
   std::string name;           ///< key in the signature; may be empty
   int32_t dtype = 0;          ///< enum ingot_dtype

@@ -19,3 +19,9 @@ llvm::Expected<std::unique_ptr<LoadedModel>> ingot::loadModel(llvm::StringRef pa
     return refuse(path, *format);
   }
 }
+
+std::vector<SupportedOp> ingot::supportedOps() {
+  std::vector<SupportedOp> ops;
+  listTensorFlowOps(ops);
+  return ops;
+}

@@ -24,6 +24,9 @@ public:
 /// Reads a model of any format that this build knows, told from its content.
 llvm::Expected<std::unique_ptr<LoadedModel>> loadModel(llvm::StringRef path);
 
+/// Appends the rows of a format, by name.
+void listTensorFlowOps(std::vector<SupportedOp> &ops);
+
 /// One function a format, in the folder of its name.
 llvm::Expected<std::unique_ptr<LoadedModel>> loadTensorFlow(llvm::StringRef path);
 llvm::Expected<std::unique_ptr<LoadedModel>> loadMlir(llvm::StringRef path);

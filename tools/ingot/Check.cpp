@@ -14,7 +14,7 @@ using namespace ingot;
 namespace {
 struct CheckVerb {
   CompileArguments compile;
-  bool json = false;
+  bool json = false, listOps = false;
   llvm::Error run() const;
 };
 } // namespace
@@ -38,7 +38,21 @@ static void printJSON(const std::vector<Finding> &findings) {
   llvm::outs() << llvm::formatv("{0:2}", llvm::json::Value(std::move(list))) << '\n';
 }
 
+/// The table of supported ops, in Markdown.
+static void printOps() {
+  llvm::outs() << "| format | op | family | note |\n|---|---|---|---|\n";
+  for (const SupportedOp &op : supportedOps())
+    llvm::outs() << "| " << op.format << " | " << op.op << " | " << op.family << " | " << op.note
+                 << " |\n";
+}
+
 llvm::Error CheckVerb::run() const {
+  if (listOps) {
+    printOps();
+    return llvm::Error::success();
+  }
+  if (compile.model.empty())
+    return llvm::make_error<UsageError>("check: the model is missing (ingot check --help)");
   auto options = compile.options();
   if (!options)
     return options.takeError();
@@ -56,8 +70,8 @@ void ingot::addCheck(CLI::App &app, Action &action) {
   auto verb = std::make_shared<CheckVerb>();
   CLI::App *command =
       app.add_subcommand("check", "report every node of a model that cannot be compiled");
+  command->add_flag("--list-ops", verb->listOps, "print the table of supported ops");
   command->add_option("model", verb->compile.model, "the model: a directory or a file")
-      ->required()
       ->type_name("MODEL");
   verb->compile.addTarget(*command);
   verb->compile.add(*command);

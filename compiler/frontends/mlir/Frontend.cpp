@@ -1,5 +1,4 @@
 #include "compiler/frontends/Frontend.h"
-#include "codegen/abi/Interface.h"
 #include "dialects/ingot/Ingot.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Parser/Parser.h"
