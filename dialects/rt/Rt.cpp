@@ -106,6 +106,31 @@ AliasingValueList ContractOp::getAliasingValues(OpOperand &operand, const Analys
   return {{getOperation()->getOpResult(0), BufferRelation::Equivalent}};
 }
 
+/// Vectors run along the last dimension, so it must be contiguous; the input of
+/// a convolution is read as rows, so its last two must be.
+static bool isReadable(MemRefType type, bool asRows) {
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  if (type.getRank() == 0)
+    return true;
+  if (failed(type.getStridesAndOffset(strides, offset)) || strides.back() != 1)
+    return false;
+  return !asRows || (strides[strides.size() - 2] == type.getShape().back());
+}
+
+/// A contiguous copy.
+static Value compacted(RewriterBase &b, Location loc, Value buffer) {
+  auto type = cast<MemRefType>(buffer.getType());
+  SmallVector<Value> sizes;
+  for (auto [d, extent] : llvm::enumerate(type.getShape()))
+    if (ShapedType::isDynamic(extent))
+      sizes.push_back(memref::DimOp::create(b, loc, buffer, d));
+  Value copy = memref::AllocOp::create(
+      b, loc, MemRefType::get(type.getShape(), type.getElementType()), sizes);
+  memref::CopyOp::create(b, loc, buffer, copy);
+  return copy;
+}
+
 LogicalResult ContractOp::bufferize(RewriterBase &b, const BufferizationOptions &options,
                                     BufferizationState &state) {
   SmallVector<Value> buffers;
@@ -119,6 +144,11 @@ LogicalResult ContractOp::bufferize(RewriterBase &b, const BufferizationOptions 
       return failure();
     buffers.push_back(*buffer);
   }
+  Value out = buffers.back();
+  for (auto [i, buffer] : llvm::enumerate(buffers))
+    if (auto type = dyn_cast<MemRefType>(buffer.getType());
+        type && !isReadable(type, i == 0 && getKind() == "conv"))
+      buffer = compacted(b, getLoc(), buffer);
   OperationState copy(getLoc(), getOperationName());
   copy.addOperands(buffers);
   copy.addAttributes(getOperation()->getAttrs());
@@ -128,6 +158,8 @@ LogicalResult ContractOp::bufferize(RewriterBase &b, const BufferizationOptions 
   Region *region = copy.addRegion();
   region->takeBody(getBody());
   b.create(copy);
-  replaceOpWithBufferizedValues(b, getOperation(), buffers.back());
+  if (out != buffers.back())
+    memref::CopyOp::create(b, getLoc(), buffers.back(), out);
+  replaceOpWithBufferizedValues(b, getOperation(), out);
   return success();
 }
