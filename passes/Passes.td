@@ -5,6 +5,16 @@ include "mlir/Pass/PassBase.td"
 
 // In flow order; Pipeline.cpp says when each runs.
 
+//===--- normalize --------------------------------------------------------===//
+
+def HoistProjections : Pass<"ingot-hoist-projections", "::mlir::ModuleOp"> {
+  let summary = "products of a list's elements with a matrix become one in front of the loop";
+  let description = [{
+    A recurrent layer multiplies each step's input by the same matrix. For all
+    steps at once the matrix is read once, not once for each step.
+  }];
+}
+
 //===--- fuse -------------------------------------------------------------===//
 
 def FoldTranspose : Pass<"ingot-fold-transpose", "::mlir::ModuleOp"> {

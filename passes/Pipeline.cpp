@@ -16,7 +16,13 @@ static void addCleanup(OpPassManager &pm) {
   pm.addPass(createCSEPass());
 }
 
-static void addNormalize(OpPassManager &pm, const PipelineOptions &) { addCleanup(pm); }
+static void addNormalize(OpPassManager &pm, const PipelineOptions &options) {
+  addCleanup(pm);
+  if (!options.optimize)
+    return;
+  pm.addPass(createHoistProjections());
+  addCleanup(pm);
+}
 
 static void addFuse(OpPassManager &pm, const PipelineOptions &options) {
   if (!options.optimize)
@@ -51,13 +57,13 @@ static void addBufferize(OpPassManager &pm, const PipelineOptions &) {
   bufferization::OneShotBufferizePassOptions options;
   pm.addPass(bufferization::createOneShotBufferizePass(options));
   addCleanup(pm);
+  pm.addPass(createCanonicalizerPass()); // copies of a buffer to itself, found to be one by CSE
 }
 
 static void addMemory(OpPassManager &pm, const PipelineOptions &options) {
   pm.addPass(createExpandContractions());
   pm.addNestedPass<func::FuncOp>(createExpandCopies());
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
-  pm.addNestedPass<func::FuncOp>(bufferization::createBufferLoopHoistingPass());
   if (options.optimize)
     pm.addPass(createHoistAccumulators());
   addCleanup(pm);

@@ -20,7 +20,7 @@ Operation *GraphBuilder::emitOp(StringRef name, Location loc, ValueRange operand
   state.addTypes(types);
   Operation *op = create(state);
   if (failed(shapes.visit(op, /*setTypes=*/true))) {
-    op->erase();
+    shapes.erase(op);
     return nullptr;
   }
   if (results != 1 || op->hasTrait<OpTrait::ConstantLike>())
@@ -35,7 +35,7 @@ Operation *GraphBuilder::emitOp(StringRef name, Location loc, ValueRange operand
     return APInt(type.getElementTypeBitWidth(), v, /*isSigned=*/true, /*implicitTrunc=*/true);
   });
   Value folded = constant(loc, DenseIntElementsAttr::get(type, values));
-  op->erase();
+  shapes.erase(op);
   return folded.getDefiningOp();
 }
 

@@ -7,7 +7,9 @@
 #include "mlir/IR/Dialect.h"
 #include "mlir/IR/OpDefinition.h"
 #include "mlir/IR/OpImplementation.h"
+#include "mlir/Interfaces/ControlFlowInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "llvm/ADT/SmallBitVector.h"
 
 namespace ingot {
 
@@ -47,6 +49,14 @@ Dim diagonalLength(DimTable &table, Dim rows, Dim columns, int64_t lower, int64_
 /// Checks the attributes that window ops over `spatial` dimensions have; an
 /// error at the op.
 mlir::LogicalResult verifyWindow(ShapeAnalysis &shapes, mlir::Operation *op, int64_t spatial);
+
+/// Loops within loops at most. A body may be visited once more for each loop
+/// around it.
+constexpr unsigned kMaxLoopDepth = 8;
+
+/// Shape function of ingot.if and ingot.switch, after their branches were
+/// visited: what holds for all branches holds for the results.
+mlir::LogicalResult joinBranches(ShapeAnalysis &shapes, mlir::Operation *op);
 
 /// One dimension of a strided slice: element i of the result is element
 /// begin + i * stride of the operand; with `shrink` the dimension goes away.

@@ -51,6 +51,17 @@ void ShapeAnalysis::replace(Value from, Value to) {
   table.replaceRoot(from, to);
 }
 
+void ShapeAnalysis::erase(Operation *op) {
+  auto forget = [&](Value value) { infos.erase(value); };
+  op->walk([&](Operation *inner) {
+    llvm::for_each(inner->getResults(), forget);
+    for (Region &region : inner->getRegions())
+      for (Block &block : region)
+        llvm::for_each(block.getArguments(), forget);
+  });
+  op->erase();
+}
+
 std::optional<SmallVector<Dim, 4>> ShapeAnalysis::contents(Value value) {
   const ShapeInfo &known = info(value);
   if (known.contents)

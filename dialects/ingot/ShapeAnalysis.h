@@ -54,6 +54,10 @@ public:
   /// What was known of `from` now holds for `to`, which takes its place.
   void replace(mlir::Value from, mlir::Value to);
 
+  /// Erases an op with all that is known of values that it defines: another value
+  /// may come to lie at their address.
+  void erase(mlir::Operation *op);
+
   /// For shape functions: records result `i` of the op being visited. Fails
   /// with an error at the op if a dim is null (overflow, conflict) or negative,
   /// or the tensor has more than kMaxTensorBytes.

@@ -14,7 +14,9 @@ static const LowerTable &lowerTable() {
   static const LowerTable table = [] {
     LowerTable t;
     addElementwiseLowerings(t);
+    addListLowerings(t);
     addMatmulLowerings(t);
+    addControlLowerings(t);
     addConvLowerings(t);
     addPoolLowerings(t);
     addReduceLowerings(t);

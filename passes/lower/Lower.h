@@ -96,7 +96,9 @@ using LowerTable = llvm::StringMap<LowerFn>;
 
 /// One row an op, by family.
 void addElementwiseLowerings(LowerTable &table);
+void addListLowerings(LowerTable &table);
 void addMatmulLowerings(LowerTable &table);
+void addControlLowerings(LowerTable &table);
 void addConvLowerings(LowerTable &table);
 void addPoolLowerings(LowerTable &table);
 void addReduceLowerings(LowerTable &table);

@@ -1,9 +1,11 @@
 #include "passes/Passes.h"
 #include "passes/memory/ArenaPlan.h"
+#include "passes/memory/Lifetimes.h"
 #include "passes/memory/SizeBounds.h"
 #include "ingot/ingot.h"
-#include "mlir/Dialect/Bufferization/Transforms/BufferViewFlowAnalysis.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/Support/CheckedArithmetic.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -33,12 +35,6 @@ static int64_t elementSize(Type element) {
   return elementBytes(element);
 }
 
-/// Position in the entry block of the op that holds `op`.
-static int64_t position(Operation *op, Block &entry,
-                        const DenseMap<Operation *, int64_t> &positions) {
-  return positions.lookup(entry.findAncestorOpInBlock(*op));
-}
-
 namespace {
 struct PlanArena : ingot::impl::PlanArenaBase<PlanArena> {
   void runOnOperation() override {
@@ -50,29 +46,23 @@ struct PlanArena : ingot::impl::PlanArenaBase<PlanArena> {
   LogicalResult plan(func::FuncOp function) {
     SmallVector<Buffer> fixed, sized, unsized;
     SizeBounds bounds;
-    collect(function, bounds, fixed, sized, unsized);
+    if (failed(collect(function, bounds, fixed, sized, unsized)))
+      return failure();
     int64_t bytes = placeFixed(function, fixed);
     Value end = placeSized(function, bounds, sized, bytes);
     addSizeFunction(function, end);
     return placeUnsized(function, unsized, end);
   }
 
-  /// Buffers with their lifetimes: from the first to the last op of the entry
-  /// block in which they, or what may alias them, are used.
-  void collect(func::FuncOp function, SizeBounds &bounds, SmallVectorImpl<Buffer> &fixed,
-               SmallVectorImpl<Buffer> &sized, SmallVectorImpl<Buffer> &unsized) {
-    Block &entry = function.getBody().front();
-    DenseMap<Operation *, int64_t> positions;
-    for (auto [i, op] : llvm::enumerate(entry))
-      positions[&op] = i;
-    BufferViewFlowAnalysis aliases(function);
-    function.walk([&](memref::AllocOp op) {
-      Buffer buffer{op, {INT64_MAX, -1}, elementSize(op.getType().getElementType())};
-      for (Value alias : aliases.resolve(op))
-        for (Operation *user : alias.getUsers())
-          buffer.live.include(position(user, entry, positions));
-      if (buffer.live.last < 0)
-        buffer.live = {0, 0};
+  /// Buffers with their lifetimes.
+  LogicalResult collect(func::FuncOp function, SizeBounds &bounds, SmallVectorImpl<Buffer> &fixed,
+                        SmallVectorImpl<Buffer> &sized, SmallVectorImpl<Buffer> &unsized) {
+    Lifetimes lifetimes(function);
+    auto result = function.walk([&](memref::AllocOp op) {
+      auto live = lifetimes.of(op);
+      if (failed(live))
+        return WalkResult::interrupt();
+      Buffer buffer{op, *live, elementSize(op.getType().getElementType())};
       for (int64_t extent : op.getType().getShape())
         buffer.unit *= ShapedType::isDynamic(extent) ? 1 : extent;
       auto sizes = op.getDynamicSizes();
@@ -80,7 +70,9 @@ struct PlanArena : ingot::impl::PlanArenaBase<PlanArena> {
       bool known = llvm::all_of(sizes, [&](Value v) { return bounds.isBounded(v); });
       bool isFixed = setConstantBytes(buffer, bounds);
       (isFixed ? fixed : known ? sized : unsized).push_back(buffer);
+      return WalkResult::advance();
     });
+    return failure(result.wasInterrupted());
   }
 
   /// Size, or largest size, if it is the same for every call.
@@ -199,36 +191,52 @@ struct PlanArena : ingot::impl::PlanArenaBase<PlanArena> {
     return offset;
   }
 
-  /// SIGNATURE__arena_bytes: `end` as a function of the dynamic dimensions of
-  /// the inputs.
-  static void addSizeFunction(func::FuncOp function, Value end) {
-    OpBuilder b(function);
-    Location loc = function.getLoc();
+  /// Dynamic dimensions of arguments [first, last), in order.
+  static SmallVector<std::pair<Value, unsigned>> dynamicDims(func::FuncOp function, unsigned first,
+                                                             unsigned last) {
     SmallVector<std::pair<Value, unsigned>> dims;
-    auto inputs = function->getAttrOfType<ArrayAttr>("ingot.inputs");
-    for (unsigned i = 0; i < inputs.size(); ++i) {
-      Value arg = function.getArgument(i + kArenaArgument + 1);
+    for (unsigned i = first; i < last; ++i) {
+      Value arg = function.getArgument(i);
       for (auto [d, extent] : llvm::enumerate(cast<MemRefType>(arg.getType()).getShape()))
         if (ShapedType::isDynamic(extent))
           dims.push_back({arg, d});
     }
-    auto type = b.getFunctionType(SmallVector<Type>(dims.size(), b.getIndexType()),
+    return dims;
+  }
+
+  /// SIGNATURE__arena_bytes: `end` as a function of the dynamic dimensions of
+  /// the inputs; those of outputs come from SIGNATURE__shapes.
+  static void addSizeFunction(func::FuncOp function, Value end) {
+    OpBuilder b(function);
+    Location loc = function.getLoc();
+    unsigned firstInput = kArenaArgument + 1,
+             firstOutput = firstInput + function->getAttrOfType<ArrayAttr>("ingot.inputs").size();
+    auto inputs = dynamicDims(function, firstInput, firstOutput);
+    auto outputs = dynamicDims(function, firstOutput, function.getNumArguments());
+    auto type = b.getFunctionType(SmallVector<Type>(inputs.size(), b.getIndexType()),
                                   b.getIndexType());
     auto helper =
         func::FuncOp::create(b, loc, (function.getName() + "__arena_bytes").str(), type);
     helper.setPrivate();
     b.setInsertionPointToStart(helper.addEntryBlock());
+    func::CallOp shapes;
+    if (!outputs.empty())
+      shapes = func::CallOp::create(b, loc, (function.getName() + "__shapes").str(),
+                                    SmallVector<Type>(outputs.size(), b.getIndexType()),
+                                    helper.getArguments());
     IRMapping map;
     std::function<Value(Value)> copy = [&](Value value) -> Value {
       if (Value mapped = map.lookupOrNull(value))
         return mapped;
       Operation *op = value.getDefiningOp();
       if (auto dim = dyn_cast<memref::DimOp>(op)) {
-        auto entry = llvm::find(dims, std::pair<Value, unsigned>(dim.getSource(),
-                                                                 *dim.getConstantIndex()));
-        Value arg = helper.getArgument(entry - dims.begin());
-        map.map(value, arg);
-        return arg;
+        std::pair<Value, unsigned> wanted(dim.getSource(), *dim.getConstantIndex());
+        auto input = llvm::find(inputs, wanted);
+        Value size = input != inputs.end()
+                         ? Value(helper.getArgument(input - inputs.begin()))
+                         : shapes.getResult(llvm::find(outputs, wanted) - outputs.begin());
+        map.map(value, size);
+        return size;
       }
       for (Value operand : op->getOperands())
         copy(operand);
@@ -255,6 +263,23 @@ struct PlanArena : ingot::impl::PlanArenaBase<PlanArena> {
                         "the arena is too small for results whose size the data tells");
   }
 
+  /// The innermost region of a loop that the buffer is in; null if there is none.
+  static Region *loopAround(Operation *op) {
+    Region *region = op->getParentRegion();
+    while (region && !isa<LoopLikeOpInterface>(region->getParentOp()))
+      region = region->getParentOp()->getParentRegion();
+    return region;
+  }
+
+  /// No buffer outlives an iteration (see Lifetimes): each starts where the one
+  /// before did.
+  static void rewind(Region &body, Value cursor) {
+    auto b = OpBuilder::atBlockBegin(&body.front());
+    Value start = memref::LoadOp::create(b, body.getLoc(), cursor);
+    b.setInsertionPoint(body.back().getTerminator());
+    memref::StoreOp::create(b, body.getLoc(), start, cursor);
+  }
+
   /// The rest is taken from a bump region while the function runs.
   LogicalResult placeUnsized(func::FuncOp function, MutableArrayRef<Buffer> buffers, Value end) {
     if (buffers.empty())
@@ -267,7 +292,10 @@ struct PlanArena : ingot::impl::PlanArenaBase<PlanArena> {
     memref::StoreOp::create(b, loc, end, cursor);
     Value zero = arith::ConstantIndexOp::create(b, loc, 0);
     Value limit = memref::DimOp::create(b, loc, arena(function), zero);
+    llvm::SetVector<Region *> loops;
     for (Buffer &buffer : buffers) {
+      if (Region *body = loopAround(buffer.op))
+        loops.insert(body);
       b.setInsertionPoint(buffer.op);
       Location at = buffer.op.getLoc();
       Value offset = memref::LoadOp::create(b, at, cursor);
@@ -281,6 +309,8 @@ struct PlanArena : ingot::impl::PlanArenaBase<PlanArena> {
       buffer.isChecked = false;
       replaceByView(buffer, arena(function), offset, limit);
     }
+    for (Region *body : loops)
+      rewind(*body, cursor);
     return success();
   }
 };

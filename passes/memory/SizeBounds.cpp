@@ -1,5 +1,6 @@
 #include "passes/memory/SizeBounds.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "llvm/Support/CheckedArithmetic.h"
@@ -15,6 +16,12 @@ static bool isMonotone(Operation *op) {
              arith::IndexCastUIOp>(op);
 }
 
+/// True for arguments of the function, not of loops in it.
+static bool isArgument(Value value) {
+  auto argument = dyn_cast<BlockArgument>(value);
+  return argument && isa<func::FuncOp>(argument.getOwner()->getParentOp());
+}
+
 bool SizeBounds::isExact(Value value) {
   auto [it, isNew] = exact.try_emplace(value, false);
   if (!isNew)
@@ -22,7 +29,7 @@ bool SizeBounds::isExact(Value value) {
   Operation *op = value.getDefiningOp();
   bool result = false;
   if (auto dim = dyn_cast_or_null<memref::DimOp>(op))
-    result = isa<BlockArgument>(dim.getSource()) && dim.getConstantIndex();
+    result = isArgument(dim.getSource()) && dim.getConstantIndex();
   else if (op && isa<arith::ArithDialect>(op->getDialect()))
     result = llvm::all_of(op->getOperands(), [&](Value v) { return isExact(v); });
   return exact[value] = result;

@@ -93,7 +93,7 @@ LogicalResult Importer::importSignature(const Signature &signature) {
     if (it == edges.end() || output.output >= it->second.size() || !it->second[output.output])
       return failure();
     Value value = it->second[output.output].value;
-    if (!value)
+    if (!it->second[output.output].isTensor())
       return emitError(location(graph->node(output.node)))
              << "output \"" << output.name << "\" is not a tensor";
     results.push_back(value);
@@ -107,6 +107,13 @@ LogicalResult Importer::importSignature(const Signature &signature) {
 
 //===--- Bodies -----------------------------------------------------------===//
 
+/// True if data input `i` of the node is imported: the texts of assertions and
+/// what is printed are not.
+static bool isImported(const proto::NodeDef &node, size_t i) {
+  StringRef op = node.op();
+  return op == "Assert" || op == "Print" ? i == 0 : op != "PrintV2";
+}
+
 /// Nodes that `wanted` depends on, control edges included.
 static llvm::BitVector reachable(const Body &body, ArrayRef<uint32_t> wanted,
                                  llvm::function_ref<bool(uint32_t)> isGiven) {
@@ -119,10 +126,13 @@ static llvm::BitVector reachable(const Body &body, ArrayRef<uint32_t> wanted,
     }
   };
   llvm::for_each(wanted, push);
-  while (!stack.empty())
-    for (const Source &source : body.inputs(stack.pop_back_val()))
-      if (source.kind != Source::Argument)
+  while (!stack.empty()) {
+    uint32_t node = stack.pop_back_val();
+    for (auto [i, source] : llvm::enumerate(body.inputs(node)))
+      if (source.kind == Source::Control ||
+          (source.kind == Source::Output && isImported(body.node(node), i)))
         push(source.node);
+  }
   return seen;
 }
 
@@ -162,13 +172,21 @@ void Importer::importNode(const Body &body, uint32_t index, ArrayRef<Edge> argum
   const proto::NodeDef &def = body.node(index);
   Location loc = location(def);
   edges[index]; // a node that fails has no outputs
+  if (++imported > kMaxImportedNodes) {
+    if (imported == kMaxImportedNodes + 1)
+      emitError(loc) << "the model's loops are nested too deep: more than " << kMaxImportedNodes
+                     << " nodes to build";
+    return;
+  }
   auto row = rows().find(def.op());
   if (row == rows().end()) {
     emitError(loc) << "op " << def.op() << " is not supported";
     return;
   }
   SmallVector<Edge> inputs;
-  for (const Source &source : body.dataInputs(index)) {
+  for (auto [i, source] : llvm::enumerate(body.dataInputs(index))) {
+    if (!isImported(def, i))
+      continue;
     SmallVector<Edge> all;
     Edge edge = resolve(body, source, arguments, edges, &all);
     if (all.empty())
@@ -179,6 +197,8 @@ void Importer::importNode(const Body &body, uint32_t index, ArrayRef<Edge> argum
     inputs.append(all.begin(), all.end());
   }
   Node node(*this, b, def, loc, inputs);
+  node.body = &body;
+  node.index = index;
   if (const Variable *variable = &body == graph ? model.variable(index) : nullptr) {
     edges[index] = {Edge(variable)};
     return;
@@ -190,6 +210,15 @@ void Importer::importNode(const Body &body, uint32_t index, ArrayRef<Edge> argum
   }
   if (succeeded(built))
     edges[index] = std::move(node.outputs);
+}
+
+List *Importer::newList(List list) { return &lists.emplace_back(std::move(list)); }
+
+ElementsAttr Importer::elements(const Variable &variable, RankedTensorType type) {
+  ElementsAttr &value = values[&variable];
+  if (!value)
+    value = b.elements(type, variable.value.bytes, variable.value.splat, variable.value.owner);
+  return value;
 }
 
 FailureOr<SmallVector<Edge>> Importer::call(Node &node, StringRef name, ArrayRef<Edge> arguments) {

@@ -2,9 +2,11 @@
 #define INGOT_FRONTENDS_TENSORFLOW_IMPORTER_H
 
 #include "compiler/Options.h"
-#include "compiler/frontends/tensorflow/ops/Rows.h"
+#include "compiler/frontends/CallGraph.h"
+#include "compiler/frontends/tensorflow/ops/List.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
+#include <deque>
 
 namespace ingot::tensorflow {
 
@@ -26,7 +28,14 @@ public:
   /// arguments; results that could not be built are null edges.
   mlir::FailureOr<llvm::SmallVector<Edge>> call(Node &node, llvm::StringRef function,
                                                 llvm::ArrayRef<Edge> arguments);
+  /// A new list that lives as long as the import.
+  List *newList(List list);
+  /// The value of a variable as an attribute, made once.
+  mlir::ElementsAttr elements(const Variable &variable, mlir::RankedTensorType type);
+
   const Model &model;
+  /// Loops around the node at hand.
+  unsigned loopDepth = 0;
 
 private:
   using Edges = llvm::DenseMap<uint32_t, llvm::SmallVector<Edge, 2>>;
@@ -45,7 +54,13 @@ private:
   mlir::ModuleOp module;
   GraphBuilder b;
   const Body *graph;
+  std::deque<List> lists;
+  llvm::DenseMap<const Variable *, mlir::ElementsAttr> values;
+  uint64_t imported = 0; ///< nodes so far; those of loops once for each time they were built
 };
+
+/// Nodes that are built in all.
+constexpr uint64_t kMaxImportedNodes = 2 * kMaxExpandedNodes;
 
 } // namespace ingot::tensorflow
 

@@ -15,6 +15,7 @@ namespace ingot::tensorflow {
 struct Variable {
   uint32_t node = 0; ///< VarHandleOp, VariableV2 or Variable in the graph's Body
   DataType dtype = DataType::Invalid;
+  bool isReference = false;  ///< a tensor by itself, not a resource (TensorFlow 1)
   Shape shape;               ///< as declared; may be partly unknown
   std::string checkpointKey; ///< "" if the checkpoint does not restore it
   /// The value restored, without a copy where it lies in one piece; shape and

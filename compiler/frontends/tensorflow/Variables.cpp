@@ -32,6 +32,7 @@ Expected<std::vector<Variable>> ingot::tensorflow::declaredVariables(const Body 
     Attributes attributes(graph.node(i));
     Variable variable;
     variable.node = i;
+    variable.isReference = graph.node(i).op() != "VarHandleOp";
     variable.dtype = attributes.getType("dtype");
     variable.shape = attributes.getShape("shape");
     if (Error error = attributes.takeError())

@@ -9,7 +9,9 @@ const RowTable &tensorflow::rows() {
     RowTable t;
     addElementwiseRows(t);
     addMatmulRows(t);
+    addControlRows(t);
     addConvRows(t);
+    addListRows(t);
     addPoolRows(t);
     addNormalizeRows(t);
     addReduceRows(t);
@@ -72,8 +74,11 @@ Type tensorflow::elementType(MLIRContext *context, DataType type) {
 }
 
 Value Node::in(size_t i) {
-  if (i < inputs.size() && inputs[i].value)
+  if (i < inputs.size() && inputs[i].isTensor())
     return inputs[i].value;
+  // A variable of TensorFlow 1 is read where it is used.
+  if (i < inputs.size() && inputs[i].variable && inputs[i].variable->isReference)
+    return readVariable(*this, *inputs[i].variable);
   (void)fail("input " + Twine(i) + (i < inputs.size() ? " is not a tensor" : " is missing"));
   return {};
 }

@@ -10,18 +10,25 @@ namespace ingot::tensorflow {
 
 class Importer;
 
+struct List;
+
 /// What flows along an edge of the graph.
 struct Edge {
-  /// A tensor; null for a resource, and where the producer could not be imported.
+  /// A tensor, or the elements of a list; null for a resource, for a list that
+  /// nothing was written to, and where the producer could not be imported.
   mlir::Value value;
   /// A handle of a variable: its entry in Model::variables().
   const Variable *variable = nullptr;
+  /// The edge is a list (see ops/List.h).
+  List *list = nullptr;
 
   Edge() = default;
   Edge(mlir::Value value) : value(value) {}
+  Edge(mlir::Value value, List *list) : value(value), list(list) {}
   explicit Edge(const Variable *variable) : variable(variable) {}
+  bool isTensor() const { return value && !list; }
   /// False where the producer was refused: its users are passed over in silence.
-  explicit operator bool() const { return value || variable; }
+  explicit operator bool() const { return value || variable || list; }
 };
 
 /// The MLIR element type; null for strings, resources and variants.
@@ -40,6 +47,8 @@ struct Node {
   llvm::ArrayRef<Edge> inputs;
   Attributes attrs;
   llvm::SmallVector<Edge, 2> outputs;
+  const Body *body = nullptr; ///< where the node is
+  uint32_t index = 0;         ///< which of the body's nodes it is
 
   /// Number of data inputs.
   size_t size() const { return inputs.size(); }
@@ -66,6 +75,9 @@ struct Node {
   mlir::LogicalResult fail(const llvm::Twine &reason, const llvm::Twine &hint = "");
 };
 
+/// The value of a variable, as a constant; an error at the node if it has none.
+mlir::Value readVariable(Node &node, const Variable &variable);
+
 /// Builds one node; an error at the node's location if it cannot.
 using Build = mlir::LogicalResult (*)(Node &node);
 
@@ -85,7 +97,9 @@ const RowTable &rows();
 
 void addElementwiseRows(RowTable &table);
 void addMatmulRows(RowTable &table);
+void addControlRows(RowTable &table);
 void addConvRows(RowTable &table);
+void addListRows(RowTable &table);
 void addPoolRows(RowTable &table);
 void addNormalizeRows(RowTable &table);
 void addReduceRows(RowTable &table);

@@ -1,0 +1,249 @@
+#include "compiler/frontends/tensorflow/Importer.h"
+#include "compiler/frontends/tensorflow/ops/Loop.h"
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::tensorflow;
+
+Value tensorflow::conditionOf(Node &n, Value value) {
+  ShapeInfo info = n.b.shapes.info(value);
+  if (!info.dims.empty()) {
+    Value count = n.b.splat(n.loc, {}, n.b.getI64Type(), 1);
+    Value shape = n.b.shapeOf(n.loc, value);
+    for (int64_t d = 0, rank = info.dims.size(); d < rank; ++d) {
+      Value extent = n.emit<StridedSliceOp>(
+          {shape, n.b.integers(n.loc, {d}), n.b.integers(n.loc, {d + 1}), n.b.integers(n.loc, {1})},
+          {{"begin_mask", n.b.getI64IntegerAttr(0)},
+           {"end_mask", n.b.getI64IntegerAttr(0)},
+           {"shrink_mask", n.b.getI64IntegerAttr(1)}});
+      count = n.emit<MulOp>({count, extent});
+    }
+    return n.emit<NotEqualOp>({count, n.b.splat(n.loc, {}, n.b.getI64Type(), 0)});
+  }
+  if (info.element.isInteger(1))
+    return value;
+  return n.emit<NotEqualOp>({value, n.b.splat(n.loc, {}, info.element, 0)});
+}
+
+static LogicalResult buildWhile(Node &n) {
+  return LoopBuilder(n, n.attrs.getFunction("cond"), n.attrs.getFunction("body")).build();
+}
+
+//===--- Branches ---------------------------------------------------------===//
+
+namespace {
+/// An If or Case node while its op is built.
+struct BranchBuilder {
+  Node &n;
+  StringRef opName;
+  Value selector;
+  SmallVector<StringRef> functions;
+  SmallVector<Edge> arguments;
+
+  /// Sets the outputs of the node.
+  LogicalResult build();
+
+private:
+  FailureOr<SmallVector<SmallVector<Edge>>> call(Operation *op);
+  FailureOr<std::optional<Edge>> common(ArrayRef<SmallVector<Edge>> results, unsigned i);
+  LogicalResult finish(Operation *draft, ArrayRef<SmallVector<Edge>> results);
+  bool settle();
+};
+} // namespace
+
+/// Takes in the tensors of lists; true if there are new ones.
+bool BranchBuilder::settle() {
+  bool changed = false;
+  for (Edge &edge : arguments) {
+    Edge now = settled(edge);
+    changed |= now.value != edge.value;
+    edge = now;
+  }
+  return changed;
+}
+
+/// Builds each function into a region of `op`.
+FailureOr<SmallVector<SmallVector<Edge>>> BranchBuilder::call(Operation *op) {
+  OpBuilder::InsertionGuard guard(n.b);
+  SmallVector<SmallVector<Edge>> all;
+  for (auto [function, region] : llvm::zip(functions, op->getRegions())) {
+    n.b.setInsertionPointToEnd(&region.emplaceBlock());
+    auto results = n.importer.call(n, function, arguments);
+    if (failed(results) || llvm::any_of(*results, [](const Edge &e) { return !e; }))
+      return failure();
+    all.push_back(std::move(*results));
+    for (Edge &edge : all.back())
+      edge = settled(edge);
+    if (all.back().size() != all.front().size())
+      return n.fail("the branches have different numbers of results");
+  }
+  return all;
+}
+
+/// Result `i` if it is one thing in all branches that needs no result of the op;
+/// nothing if they are tensors to choose from.
+FailureOr<std::optional<Edge>> BranchBuilder::common(ArrayRef<SmallVector<Edge>> results,
+                                                     unsigned i) {
+  Edge first = results[0][i];
+  bool areSame = true, areTensors = true;
+  for (const auto &branch : results) {
+    const Edge &e = branch[i];
+    areSame &= e.value == first.value && e.variable == first.variable &&
+               (e.value || e.list == first.list) && !e.list == !first.list;
+    areTensors &= e.value && !e.list == !first.list;
+  }
+  if (areSame)
+    return std::optional(first);
+  if (!areTensors)
+    return n.fail("the branches give different resources or lists for result " + Twine(i));
+  return std::optional<Edge>();
+}
+
+/// Moves the branches of `draft` into an op with their results.
+LogicalResult BranchBuilder::finish(Operation *draft, ArrayRef<SmallVector<Edge>> results) {
+  SmallVector<unsigned> chosen;
+  for (unsigned i = 0; i < results[0].size(); ++i) {
+    auto edge = common(results, i);
+    if (failed(edge))
+      return failure();
+    if (!*edge)
+      chosen.push_back(i);
+    n.outputs.push_back(edge->value_or(Edge(Value(), results[0][i].list)));
+  }
+  OperationState state(n.loc, opName);
+  state.addOperands(selector);
+  for (unsigned i : chosen)
+    state.addTypes(results[0][i].value.getType());
+  for (Region &region : draft->getRegions())
+    state.addRegion()->takeBody(region);
+  Operation *op = n.b.create(state);
+  OpBuilder::InsertionGuard guard(n.b);
+  for (auto [region, branch] : llvm::zip(op->getRegions(), results)) {
+    n.b.setInsertionPointToEnd(&region.front());
+    YieldOp::create(n.b, n.loc,
+                    llvm::map_to_vector(chosen, [&](unsigned i) { return branch[i].value; }));
+  }
+  if (failed(joinBranches(n.b.shapes, op)))
+    return n.b.shapes.erase(op), failure();
+  for (auto [result, i] : llvm::zip(op->getResults(), chosen)) {
+    result.setType(n.b.shapes.typeOf(n.b.shapes.info(result)));
+    n.outputs[i].value = result;
+  }
+  return success();
+}
+
+LogicalResult BranchBuilder::build() {
+  settle();
+  while (true) {
+    OperationState state(n.loc, opName);
+    for (size_t i = 0; i < functions.size(); ++i)
+      state.addRegion();
+    Operation *draft = n.b.create(state);
+    auto results = call(draft);
+    bool again = settle(); // the first element of a list was written in a branch
+    LogicalResult built = again || failed(results) ? failure() : finish(draft, *results);
+    n.b.shapes.erase(draft);
+    if (!again || failed(results))
+      return built;
+  }
+}
+
+/// Builds the only function that can be chosen in place.
+static LogicalResult buildInline(Node &n, StringRef function, ArrayRef<Edge> arguments) {
+  auto results = n.importer.call(n, function, arguments);
+  if (failed(results))
+    return failure();
+  n.outputs.assign(results->begin(), results->end());
+  return success();
+}
+
+static LogicalResult buildIf(Node &n) {
+  StringRef then = n.attrs.getFunction("then_branch"), other = n.attrs.getFunction("else_branch");
+  Value input = n.in(0), condition = input ? conditionOf(n, input) : Value();
+  if (!condition)
+    return failure();
+  ArrayRef<Edge> arguments = n.inputs.drop_front();
+  DenseIntElementsAttr known;
+  if (matchPattern(condition, m_Constant(&known)))
+    return buildInline(n, known.getValues<bool>()[0] ? then : other, arguments);
+  return BranchBuilder{n, IfOp::getOperationName(), condition, {then, other},
+                       SmallVector<Edge>(arguments)}
+      .build();
+}
+
+static LogicalResult buildCase(Node &n) {
+  Value index = n.in(0);
+  auto functions = n.attrs.getFunctions("branches");
+  if (!index)
+    return failure();
+  if (functions.empty())
+    return n.fail("has no branches");
+  auto contents = n.b.shapes.constantContents(index);
+  int64_t last = functions.size() - 1;
+  ArrayRef<Edge> arguments = n.inputs.drop_front();
+  if (contents && contents->size() == 1) {
+    int64_t i = contents->front();
+    return buildInline(n, functions[i < 0 || i > last ? last : i], arguments);
+  }
+  if (last == 0)
+    return buildInline(n, functions[0], arguments);
+  return BranchBuilder{n, SwitchOp::getOperationName(), index,
+                       SmallVector<StringRef>(functions.begin(), functions.end()),
+                       SmallVector<Edge>(arguments)}
+      .build();
+}
+
+//===--- Assertions -------------------------------------------------------===//
+
+/// The first text among the node's data inputs; empty if there is none.
+static StringRef assertedText(Node &n) {
+  for (const Source &source : n.body->dataInputs(n.index).drop_front()) {
+    if (source.kind != Source::Output || n.body->node(source.node).op() != "Const")
+      continue;
+    Attributes attrs(n.body->node(source.node));
+    Tensor value = attrs.getTensor("value");
+    if (!value.strings.empty() && !value.strings[0].empty())
+      return value.strings[0];
+  }
+  return "";
+}
+
+static LogicalResult buildAssert(Node &n) {
+  Value input = n.in(0), condition = input ? conditionOf(n, input) : Value();
+  if (!condition)
+    return failure();
+  DenseIntElementsAttr known;
+  if (matchPattern(condition, m_Constant(&known)) && known.getValues<bool>()[0])
+    return success();
+  StringRef text = assertedText(n);
+  AssertOp::create(n.b, n.loc, condition, text.empty() ? "assertion failed" : text);
+  return success();
+}
+
+//===--- Loops of TensorFlow 1 --------------------------------------------===//
+
+static LogicalResult buildLater(Node &n) {
+  return n.fail("op " + n.def.op() + " is control flow of TensorFlow 1, which cannot be compiled "
+                                     "yet",
+                "save the model with TensorFlow 2, or freeze it with lower_control_flow=False");
+}
+
+void tensorflow::addControlRows(RowTable &t) {
+  auto add = [&](StringRef op, Build build, StringRef note = "") {
+    t[op] = {build, "control", note};
+  };
+  add("While", buildWhile, "loop variables keep their shapes");
+  add("StatelessWhile", buildWhile, "loop variables keep their shapes");
+  add("If", buildIf);
+  add("StatelessIf", buildIf);
+  add("Case", buildCase);
+  add("StatelessCase", buildCase);
+  add("Assert", buildAssert);
+  for (StringRef op : {"Enter", "Exit", "Merge", "Switch", "NextIteration", "LoopCond", "RefEnter",
+                       "RefExit", "RefMerge", "RefSwitch", "RefNextIteration", "TensorArrayV3",
+                       "TensorArrayReadV3", "TensorArrayWriteV3", "TensorArrayGatherV3",
+                       "TensorArrayScatterV3", "TensorArraySizeV3", "TensorArrayCloseV3",
+                       "TensorArrayConcatV3", "TensorArraySplitV3"})
+    add(op, buildLater, "refused");
+}

@@ -1,0 +1,240 @@
+#include "compiler/frontends/tensorflow/ops/List.h"
+#include "compiler/frontends/DimBuilder.h"
+#include "compiler/frontends/tensorflow/Importer.h"
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::tensorflow;
+
+Edge tensorflow::settled(Edge edge) {
+  if (edge.list && !edge.value)
+    edge.value = edge.list->tensor;
+  return edge;
+}
+
+//===--- Shapes of elements -----------------------------------------------===//
+
+/// Sets the shape that an input states: a scalar -1 for unknown rank, or a
+/// vector with -1 for unknown dimensions.
+static LogicalResult readShape(Node &n, size_t input, List &list) {
+  Value value = n.in(input);
+  if (!value)
+    return failure();
+  auto known = n.b.shapes.contents(value);
+  if (!known)
+    return n.fail("the shape of the list's elements must be a short vector");
+  list.ranked = n.rank(value) == 1;
+  if (!list.ranked)
+    return success();
+  for (Dim d : *known)
+    list.shape.push_back(d.constant().value_or(0) < 0 ? Dim() : d);
+  return success();
+}
+
+/// Dims that are unknown in `shape` as they are in `other`; null if they conflict.
+static std::optional<SmallVector<Dim, 4>> merged(const List &list, ArrayRef<Dim> other) {
+  SmallVector<Dim, 4> dims(other);
+  if (!list.ranked)
+    return dims;
+  if (list.shape.size() != dims.size())
+    return std::nullopt;
+  for (auto [dim, own] : llvm::zip(dims, list.shape))
+    if (own && (!dim || own.constant()))
+      dim = own;
+  return dims;
+}
+
+/// The op of the list's block that holds the insertion point; null if that is
+/// the block itself.
+static Operation *ancestorIn(Block *block, GraphBuilder &b) {
+  if (b.getBlock() == block)
+    return nullptr;
+  return block->findAncestorOpInBlock(*b.getBlock()->getParentOp());
+}
+
+/// Makes the list's tensor, with elements of the given shape (or the known part
+/// of its own), where the list was made. Null with an error at the node if that
+/// is not possible.
+static Value materialize(Node &n, List &list, ArrayRef<Dim> element) {
+  auto dims = merged(list, element);
+  if (!dims || llvm::is_contained(*dims, Dim()))
+    return (void)n.fail("the elements of the list have no known shape, or different ones"), Value();
+  dims->insert(dims->begin(), list.length);
+  OpBuilder::InsertionGuard guard(n.b);
+  if (Operation *around = ancestorIn(list.block, n.b))
+    n.b.setInsertionPoint(around);
+  for (Dim d : *dims)
+    if (!isVisible(n.b.shapes.table, d, list.block)) {
+      (void)n.fail("the shape of the list's elements is known only inside of the loop or branch "
+                   "that writes them");
+      return {};
+    }
+  Value zero = n.b.splat(n.loc, {}, list.element, 0);
+  list.tensor = n.emit<BroadcastToOp>({zero, dimVector(n.b, n.loc, *dims)});
+  return list.tensor;
+}
+
+/// Input 0 as a list. If nothing was written to it yet it becomes one of zeros,
+/// its elements of the shape that input `shapeInput` states.
+static Edge listOf(Node &n, std::optional<size_t> shapeInput) {
+  Edge edge = n.size() > 0 ? settled(n.inputs[0]) : Edge();
+  if (!edge.list)
+    return (void)n.fail("input 0 is not a list"), Edge();
+  if (edge.value || !shapeInput)
+    return edge;
+  List stated;
+  if (failed(readShape(n, *shapeInput, stated)))
+    return {};
+  if (!stated.ranked && !edge.list->ranked)
+    return (void)n.fail("the list's elements have no known shape: nothing is written to it"), Edge();
+  SmallVector<Dim, 4> shape = stated.ranked ? stated.shape : edge.list->shape;
+  edge.value = materialize(n, *edge.list, shape);
+  return edge.value ? edge : Edge();
+}
+
+static LogicalResult outList(Node &n, Value value, List *list) {
+  n.outputs.push_back(Edge(value, list));
+  return success(bool(value));
+}
+
+//===--- Making lists -----------------------------------------------------===//
+
+static LogicalResult buildReserve(Node &n) {
+  List list;
+  list.element = n.type("element_dtype");
+  if (!list.element)
+    return n.fail("lists of strings, resources or lists cannot be compiled yet");
+  Value count = n.in(1);
+  if (!count || failed(readShape(n, 0, list)))
+    return failure();
+  auto length = n.b.shapes.contents(count);
+  if (!length || length->size() != 1)
+    return n.fail("the number of elements must be an integer scalar");
+  list.length = length->front();
+  if (auto known = list.length.constant(); known && *known < 0)
+    return n.fail("the number of elements is negative");
+  list.block = n.b.getBlock();
+  bool isKnown = list.ranked && !llvm::is_contained(list.shape, Dim());
+  List *made = n.importer.newList(std::move(list));
+  n.outputs.push_back(Edge(isKnown ? materialize(n, *made, made->shape) : Value(), made));
+  return success(!isKnown || made->tensor);
+}
+
+static LogicalResult buildFromTensor(Node &n) {
+  Value tensor = n.in(0);
+  if (!tensor)
+    return failure();
+  if (n.rank(tensor) == 0)
+    return n.fail("a list cannot be made from a scalar");
+  List list;
+  list.element = n.b.shapes.elementType(tensor);
+  list.length = n.b.shapes.dims(tensor)[0];
+  list.tensor = tensor;
+  list.block = n.b.getBlock();
+  return outList(n, tensor, n.importer.newList(std::move(list)));
+}
+
+//===--- Elements ---------------------------------------------------------===//
+
+static LogicalResult buildSetItem(Node &n) {
+  Edge edge = listOf(n, std::nullopt);
+  Value index = n.in(1), item = n.in(2);
+  if (!edge || !index || !item)
+    return failure();
+  if (n.attrs.getBool("resize_if_index_out_of_bounds", false) && edge.list->length.is(0))
+    return n.fail("lists that grow cannot be compiled yet",
+                  "give the TensorArray its final size and element_shape");
+  if (!edge.value) {
+    edge.value = materialize(n, *edge.list, SmallVector<Dim, 4>(n.b.shapes.dims(item)));
+    if (!edge.value)
+      return failure();
+  }
+  return outList(n, n.emit<ListSetOp>({edge.value, index, item}), edge.list);
+}
+
+static LogicalResult buildGetItem(Node &n) {
+  Edge edge = listOf(n, 2);
+  return edge ? n.out(n.emit<ListGetOp>({edge.value, n.in(1)})) : failure();
+}
+
+static LogicalResult buildGather(Node &n) {
+  Edge edge = listOf(n, 2);
+  return edge ? n.out(n.emit<GatherOp>({edge.value, n.in(1)}, {{"axis", n.b.getI64IntegerAttr(0)}}))
+              : failure();
+}
+
+//===--- The whole list ---------------------------------------------------===//
+
+static LogicalResult buildStack(Node &n) {
+  Edge edge = listOf(n, 1);
+  if (!edge)
+    return failure();
+  int64_t count = n.attrs.getInt("num_elements", -1);
+  auto length = n.b.shapes.dims(edge.value)[0].constant();
+  if (count >= 0 && length && *length != count)
+    return n.fail("the list has " + Twine(*length) + " elements, not " + Twine(count));
+  return n.out(edge.value);
+}
+
+/// Elements [D, E..] one behind the other: [N * D, E..], and N times D.
+static LogicalResult buildConcat(Node &n) {
+  Edge edge = listOf(n, 1);
+  if (!edge)
+    return failure();
+  SmallVector<Dim, 4> dims(n.b.shapes.dims(edge.value));
+  if (dims.size() < 2)
+    return n.fail("elements to concatenate must have a dimension");
+  DimTable &table = n.b.shapes.table;
+  SmallVector<Dim, 4> joined(dims.begin() + 1, dims.end());
+  joined[0] = table.mul(dims[0], dims[1]);
+  if (!joined[0])
+    return n.fail("the result is too large");
+  Value rows = dimVector(n.b, n.loc, dims[1]), count = dimVector(n.b, n.loc, dims[0]);
+  return n.out({n.emit<ReshapeOp>({edge.value, dimVector(n.b, n.loc, joined)}),
+                n.emit<BroadcastToOp>({rows, count})});
+}
+
+static LogicalResult buildLength(Node &n) {
+  Edge edge = listOf(n, std::nullopt);
+  if (!edge)
+    return failure();
+  Dim length = edge.value ? n.b.shapes.dims(edge.value)[0] : edge.list->length;
+  Value vector = n.b.cast(n.loc, dimVector(n.b, n.loc, length), n.b.getI32Type());
+  return n.out(n.b.reshape(n.loc, vector, {}));
+}
+
+static LogicalResult buildElementShape(Node &n) {
+  Edge edge = listOf(n, std::nullopt);
+  if (!edge)
+    return failure();
+  if (!edge.value)
+    return n.fail("the shape of the list's elements is not known yet");
+  SmallVector<Dim, 4> dims(n.b.shapes.dims(edge.value));
+  Value shape = dimVector(n.b, n.loc, ArrayRef(dims).drop_front());
+  return n.out(n.b.cast(n.loc, shape, n.type("shape_type")));
+}
+
+static LogicalResult buildLater(Node &n) {
+  return n.fail("op " + n.def.op() + " cannot be compiled yet: the list grows or shrinks",
+                "give the TensorArray its final size and element_shape");
+}
+
+void tensorflow::addListRows(RowTable &t) {
+  auto add = [&](StringRef op, Build build, StringRef note = "") { t[op] = {build, "list", note}; };
+  add("TensorListReserve", buildReserve, "elements of one shape");
+  add("TensorListFromTensor", buildFromTensor);
+  add("TensorListSetItem", buildSetItem);
+  add("TensorListGetItem", buildGetItem);
+  add("TensorListGather", buildGather);
+  add("TensorListStack", buildStack);
+  add("TensorListLength", buildLength);
+  add("TensorListElementShape", buildElementShape);
+  static constexpr StringLiteral concatPorts[] = {"tensor", "lengths"};
+  for (StringRef op : {"TensorListConcat", "TensorListConcatV2"})
+    t[op] = {buildConcat, "list", "", concatPorts};
+  for (StringRef op : {"EmptyTensorList", "TensorListPushBack", "TensorListPushBackBatch",
+                       "TensorListPopBack", "TensorListResize", "TensorListConcatLists",
+                       "TensorListSplit", "TensorListScatter", "TensorListScatterV2",
+                       "TensorListScatterIntoExistingList"})
+    add(op, buildLater, "refused");
+}

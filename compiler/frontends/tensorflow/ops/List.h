@@ -1,0 +1,26 @@
+#ifndef INGOT_FRONTENDS_TENSORFLOW_OPS_LIST_H
+#define INGOT_FRONTENDS_TENSORFLOW_OPS_LIST_H
+
+#include "compiler/frontends/tensorflow/ops/Rows.h"
+
+namespace ingot::tensorflow {
+
+/// A TensorList as it was made. Its N elements are one tensor [N, E..]; a list
+/// that was reserved without the elements' full shape has none until the first
+/// element is written, which may be in a loop: the tensor of zeros is then made
+/// where the list was, and the loop built anew around it.
+struct List {
+  mlir::Type element;
+  Dim length;
+  bool ranked = false;             ///< the rank of the elements is known
+  llvm::SmallVector<Dim, 4> shape; ///< their dimensions; null where unknown
+  mlir::Block *block = nullptr;    ///< where the list was made
+  mlir::Value tensor;              ///< what a list without writes holds
+};
+
+/// The edge with its tensor if it is a list that has one by now.
+Edge settled(Edge edge);
+
+} // namespace ingot::tensorflow
+
+#endif

@@ -1,0 +1,64 @@
+// RUN: ingot-opt --ingot-plan-arena --canonicalize %s -split-input-file -verify-diagnostics | FileCheck %s
+
+// Two buffers of an iteration that are not needed at the same time share a
+// place; one from in front of the loop keeps its own during all of it.
+// CHECK-LABEL: func @shared
+// CHECK: ingot.arena_static = 512
+// CHECK-DAG: memref.view %{{.*}}[%c0{{.*}}]
+// CHECK-DAG: memref.view %{{.*}}[%c256{{.*}}]
+func.func @shared(%context: !llvm.ptr, %arena: memref<?xi8>, %n: index) attributes {ingot.signature = "s", ingot.inputs = []} {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %f = arith.constant 1.0 : f32
+  %outer = memref.alloc() : memref<64xf32>
+  scf.for %i = %c0 to %n step %c1 {
+    %a = memref.alloc() : memref<64xf32>
+    memref.store %f, %a[%i] : memref<64xf32>
+    %v = memref.load %a[%c0] : memref<64xf32>
+    %b = memref.alloc() : memref<64xf32>
+    memref.store %v, %b[%i] : memref<64xf32>
+    %w = memref.load %b[%c0] : memref<64xf32>
+    memref.store %w, %outer[%i] : memref<64xf32>
+  }
+  return
+}
+
+// -----
+
+func.func @next(%context: !llvm.ptr, %arena: memref<?xi8>, %n: index) attributes {ingot.signature = "s", ingot.inputs = []} {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %f = arith.constant 1.0 : f32
+  %init = memref.alloc() : memref<64xf32>
+  %r = scf.for %i = %c0 to %n step %c1 iter_args(%x = %init) -> (memref<64xf32>) {
+    // expected-error@+1 {{a buffer that is made in}}
+    %a = memref.alloc() : memref<64xf32>
+    memref.store %f, %a[%i] : memref<64xf32>
+    scf.yield %a : memref<64xf32>
+  }
+  memref.store %f, %r[%c0] : memref<64xf32>
+  return
+}
+
+// -----
+
+// Buffers whose size only the data tells are given back after each iteration.
+// CHECK-LABEL: func @rewound
+// CHECK: %[[CURSOR:.*]] = memref.alloca() : memref<index>
+// CHECK: scf.for
+// CHECK:   %[[START:.*]] = memref.load %[[CURSOR]][]
+// CHECK:   rt.check %{{.*}}, -1
+// CHECK:   memref.store %[[START]], %[[CURSOR]][]
+// CHECK: }
+func.func @rewound(%context: !llvm.ptr, %arena: memref<?xi8>, %sizes: memref<8xindex>) attributes {ingot.signature = "s", ingot.inputs = [{}]} {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c8 = arith.constant 8 : index
+  %f = arith.constant 1.0 : f32
+  scf.for %i = %c0 to %c8 step %c1 {
+    %n = memref.load %sizes[%i] : memref<8xindex>
+    %a = memref.alloc(%n) : memref<?xf32>
+    memref.store %f, %a[%c0] : memref<?xf32>
+  }
+  return
+}
