@@ -30,6 +30,9 @@ llvm::SmallVector<Dim, 4> broadcastDims(ShapeAnalysis &shapes, mlir::ValueRange 
 mlir::LogicalResult inferReduction(ShapeAnalysis &shapes, mlir::Operation *op,
                                    llvm::ArrayRef<int64_t> axes, bool keepDims);
 
+/// Shape function of running sums and their kin.
+mlir::LogicalResult inferScan(ShapeAnalysis &shapes, mlir::Operation *op, int64_t axis);
+
 /// One spatial dimension of a window op.
 struct Window {
   int64_t size, stride = 1, dilation = 1, inputDilation = 1;

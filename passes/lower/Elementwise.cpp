@@ -104,6 +104,6 @@ void ingot::addElementwiseLowerings(LowerTable &table) {
           AsinhOp, AcoshOp, AtanhOp, ErfOp, ErfcOp>(table);
   addRows<ReluOp, Relu6Op, SigmoidOp, SoftplusOp, SoftsignOp, EluOp, SeluOp, LeakyReluOp>(table);
   addRows<EqualOp, NotEqualOp, LessOp, LessEqualOp, GreaterOp, GreaterEqualOp, AndOp, OrOp, XorOp,
-          NotOp, ShiftLeftOp, ShiftRightOp, PopulationCountOp, SelectOp, CastOp, ComplexOp, RealOp,
-          ImagOp, AngleOp, ConjOp>(table);
+          NotOp, ShiftLeftOp, ShiftRightOp, PopulationCountOp, SelectOp, CastOp, ComplexOp,
+          RealOp, ImagOp, AngleOp, ConjOp>(table);
 }

@@ -20,7 +20,11 @@ static const LowerTable &lowerTable() {
     addConvLowerings(t);
     addPoolLowerings(t);
     addReduceLowerings(t);
+    addArgLowerings(t);
     addSoftmaxLowerings(t);
+    addScanLowerings(t);
+    addSegmentLowerings(t);
+    addSortLowerings(t);
     addShapeLowerings(t);
     addSliceLowerings(t);
     addGatherLowerings(t);

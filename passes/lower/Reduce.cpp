@@ -127,8 +127,7 @@ Value ingot::emitReduction(Lowering &l, Location loc, Value x, ArrayRef<int64_t>
   return result;
 }
 
-/// A sum divided by `count`, in the type of the sum; an integer sum of nothing stays 0.
-static Value emitMean(OpBuilder &b, Location loc, Value sum, Type element, Value count) {
+Value ingot::emitQuotient(OpBuilder &b, Location loc, Value sum, Type element, Value count) {
   if (!isa<FloatType, ComplexType>(element))
     count = arith::MaxSIOp::create(b, loc, count, arith::ConstantIndexOp::create(b, loc, 1));
   Value wide = arith::IndexCastOp::create(b, loc, b.getI64Type(), count);
@@ -155,7 +154,7 @@ static Value finish(Operation *op, Lowering &l, Value value, ArrayRef<int64_t> a
   Value size = l.index(loc, count);
   return l.generic(loc, info.dims, element, {{value, l.identity(info.dims.size())}},
                    [&](OpBuilder &b, Location loc, ValueRange v) {
-                     Value mean = isMean ? emitMean(b, loc, v[0], info.element, size) : v[0];
+                     Value mean = isMean ? emitQuotient(b, loc, v[0], info.element, size) : v[0];
                      return emitCast(b, loc, mean, info.element, element);
                    });
 }

@@ -25,6 +25,11 @@ mlir::Type accumulatorType(mlir::Type element, bool isMean = false);
 mlir::Value emitReduction(Lowering &l, mlir::Location loc, mlir::Value x,
                           llvm::ArrayRef<int64_t> axes, Fold fold, mlir::Type accumulator);
 
+/// A sum divided by `count` (an index), in the type of the sum; an integer sum of
+/// nothing stays 0.
+mlir::Value emitQuotient(mlir::OpBuilder &b, mlir::Location loc, mlir::Value sum,
+                         mlir::Type element, mlir::Value count);
+
 /// `value` with dimensions of 1 at `axes` of `dims`, its shape afterwards.
 mlir::Value emitKeptDims(Lowering &l, mlir::Location loc, mlir::Value value,
                          llvm::ArrayRef<int64_t> axes, llvm::ArrayRef<Dim> dims);

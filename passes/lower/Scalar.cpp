@@ -1,3 +1,4 @@
+#include "passes/lower/Lower.h"
 #include "passes/lower/Scalar.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Complex/IR/Complex.h"

@@ -42,16 +42,29 @@ struct ComplexCode {
 };
 } // namespace
 
+/// sqrt(re^2 + im^2) without overflow; infinite if a part is, even beside NaN.
+static Value emitAbs(ComplexCode &c, Value x) {
+  FloatCode f{c.b, c.loc, c.type.getElementType()};
+  Value re = f.math<math::AbsFOp>(c.re(x)), im = f.math<math::AbsFOp>(c.im(x));
+  Value infinity = f.constant(INFINITY), zero = f.constant(0);
+  Value larger = f.max(re, im), ratio = f.div(f.min(re, im), larger);
+  Value modulus = f.mul(larger, f.math<math::SqrtOp>(f.add(f.constant(1), f.mul(ratio, ratio))));
+  modulus = f.select(f.compare(FloatCode::P::OEQ, larger, zero), zero, modulus);
+  Value isInfinite = arith::OrIOp::create(c.b, c.loc, f.compare(FloatCode::P::OEQ, re, infinity),
+                                          f.compare(FloatCode::P::OEQ, im, infinity));
+  return f.select(isInfinite, infinity, modulus);
+}
+
 static Value emitArithmetic(Operation *op, ComplexCode &c, ValueRange x) {
   return TypeSwitch<Operation *, Value>(op)
-      .Case<AbsOp>([&](auto) { return c.emit<complex::AbsOp>(x[0]); })
+      .Case<AbsOp>([&](auto) { return emitAbs(c, x[0]); })
       .Case<AngleOp>([&](auto) { return c.emit<math::Atan2Op>(c.im(x[0]), c.re(x[0])); })
       .Case<RealOp>([&](auto) { return c.re(x[0]); })
       .Case<ImagOp>([&](auto) { return c.im(x[0]); })
       .Case<ConjOp>([&](auto) { return c.emit<complex::ConjOp>(x[0]); })
       .Case<NegOp>([&](auto) { return c.neg(x[0]); })
       .Case<SignOp>([&](auto) {
-        Value modulus = c.make(c.emit<complex::AbsOp>(x[0]), c.real(0));
+        Value modulus = c.make(emitAbs(c, x[0]), c.real(0));
         return c.unlessZero(x[0], c.div(x[0], modulus));
       })
       .Case<SquareOp>([&](auto) { return c.mul(x[0], x[0]); })
@@ -77,7 +90,7 @@ static Value emitArithmetic(Operation *op, ComplexCode &c, ValueRange x) {
 static Value emitSqrt(ComplexCode &c, Value x) {
   FloatCode f{c.b, c.loc, c.type.getElementType()};
   Value re = c.re(x), im = c.im(x), zero = f.constant(0);
-  Value modulus = c.emit<complex::AbsOp>(x);
+  Value modulus = emitAbs(c, x);
   Value t = f.math<math::SqrtOp>(
       f.mul(f.constant(0.5), f.add(modulus, f.math<math::AbsFOp>(re))));
   Value other = f.select(f.compare(FloatCode::P::OEQ, t, zero), zero,
@@ -87,13 +100,14 @@ static Value emitSqrt(ComplexCode &c, Value x) {
   return c.make(f.select(isRight, t, other), f.math<math::CopySignOp>(imaginary, im));
 }
 
-/// log(1 + x): the real part is log1p(re (2 + re) + im im) / 2.
+/// log(1 + x) as Eigen has it: x log(u) / (u - 1) with u = 1 + x, which is right to
+/// the last bits also where u is rounded (W. Kahan).
 static Value emitLog1p(ComplexCode &c, Value x) {
-  FloatCode f{c.b, c.loc, c.type.getElementType()};
-  Value re = c.re(x), im = c.im(x);
-  Value square = f.add(f.mul(re, f.add(re, f.constant(2))), f.mul(im, im));
-  Value real = f.mul(f.constant(0.5), f.math<math::Log1pOp>(square));
-  return c.make(real, f.math<math::Atan2Op>(im, f.add(re, f.constant(1))));
+  Value u = c.add(c.constant(1), x), log = c.emit<complex::LogOp>(u);
+  Value isExact = arith::OrIOp::create(c.b, c.loc, c.emit<complex::EqualOp>(u, c.constant(1)),
+                                       c.emit<complex::EqualOp>(u, log));
+  Value corrected = c.mul(x, c.div(log, c.sub(u, c.constant(1))));
+  return arith::SelectOp::create(c.b, c.loc, isExact, x, corrected);
 }
 
 /// (exp(x) + exp(-x)) / 2, or their difference.

@@ -54,6 +54,8 @@ static linalg::GenericOp epilogueOf(rt::ContractOp op) {
       return {};
   for (OpOperand *operand : user.getDpsInputOperands()) {
     AffineMap map = user.getMatchingIndexingMap(operand);
+    if (getElementTypeOrSelf(operand->get().getType()) != getElementTypeOrSelf(type))
+      return {}; // vectors of other widths
     if (operand->get() == op.getResult() ? !map.isIdentity() : !isReadable(map))
       return {};
   }

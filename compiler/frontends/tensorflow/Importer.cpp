@@ -102,7 +102,7 @@ LogicalResult Importer::importSignature(const Signature &signature) {
   function.setType(b.getFunctionType(types, ValueRange(results).getTypes()));
   for (auto [i, output] : llvm::enumerate(signature.outputs))
     function.setResultAttr(i, IngotDialect::kNameAttr, b.getStringAttr(output.name));
-  return success();
+  return failure(refused);
 }
 
 //===--- Bodies -----------------------------------------------------------===//
@@ -169,6 +169,12 @@ Edge Importer::resolve(const Body &body, const Source &source, ArrayRef<Edge> ar
 
 void Importer::importNode(const Body &body, uint32_t index, ArrayRef<Edge> arguments,
                           Edges &edges) {
+  // A refused node fails the import even if only control edges lead from it.
+  refused |= failed(buildNode(body, index, arguments, edges));
+}
+
+LogicalResult Importer::buildNode(const Body &body, uint32_t index, ArrayRef<Edge> arguments,
+                                  Edges &edges) {
   const proto::NodeDef &def = body.node(index);
   Location loc = location(def);
   edges[index]; // a node that fails has no outputs
@@ -176,12 +182,11 @@ void Importer::importNode(const Body &body, uint32_t index, ArrayRef<Edge> argum
     if (imported == kMaxImportedNodes + 1)
       emitError(loc) << "the model's loops are nested too deep: more than " << kMaxImportedNodes
                      << " nodes to build";
-    return;
+    return failure();
   }
   auto row = rows().find(def.op());
   if (row == rows().end()) {
-    emitError(loc) << "op " << def.op() << " is not supported";
-    return;
+    return emitError(loc) << "op " << def.op() << " is not supported";
   }
   SmallVector<Edge> inputs;
   for (auto [i, source] : llvm::enumerate(body.dataInputs(index))) {
@@ -193,7 +198,7 @@ void Importer::importNode(const Body &body, uint32_t index, ArrayRef<Edge> argum
       all.push_back(edge);
     // What depends on a refused node is no finding of its own.
     if (llvm::any_of(all, [](const Edge &e) { return !e; }))
-      return;
+      return failure();
     inputs.append(all.begin(), all.end());
   }
   Node node(*this, b, def, loc, inputs);
@@ -201,15 +206,15 @@ void Importer::importNode(const Body &body, uint32_t index, ArrayRef<Edge> argum
   node.index = index;
   if (const Variable *variable = &body == graph ? model.variable(index) : nullptr) {
     edges[index] = {Edge(variable)};
-    return;
+    return success();
   }
   LogicalResult built = row->second.build(node);
   if (llvm::Error error = node.attrs.takeError()) {
-    emitError(loc) << llvm::toString(std::move(error));
-    return;
+    return emitError(loc) << llvm::toString(std::move(error));
   }
   if (succeeded(built))
     edges[index] = std::move(node.outputs);
+  return built;
 }
 
 List *Importer::newList(List list) { return &lists.emplace_back(std::move(list)); }

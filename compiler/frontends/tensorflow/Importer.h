@@ -46,6 +46,8 @@ private:
   void importBody(const Body &body, llvm::ArrayRef<Edge> arguments, llvm::ArrayRef<uint32_t> wanted,
                   Edges &edges);
   void importNode(const Body &body, uint32_t index, llvm::ArrayRef<Edge> arguments, Edges &edges);
+  mlir::LogicalResult buildNode(const Body &body, uint32_t index, llvm::ArrayRef<Edge> arguments,
+                                Edges &edges);
   Edge resolve(const Body &body, const Source &source, llvm::ArrayRef<Edge> arguments,
                const Edges &edges, llvm::SmallVectorImpl<Edge> *all = nullptr);
   mlir::Location location(const proto::NodeDef &node);
@@ -54,6 +56,7 @@ private:
   mlir::ModuleOp module;
   GraphBuilder b;
   const Body *graph;
+  bool refused = false; ///< a node that had to be imported could not be
   std::deque<List> lists;
   llvm::DenseMap<const Variable *, mlir::ElementsAttr> values;
   uint64_t imported = 0; ///< nodes so far; those of loops once for each time they were built

@@ -32,6 +32,23 @@ LogicalResult ingot::inferReduction(ShapeAnalysis &shapes, Operation *op, ArrayR
   return shapes.setResult(op, 0, x.element, dims, std::move(contents));
 }
 
+template <class OpT> static LogicalResult inferArg(ShapeAnalysis &shapes, OpT op) {
+  ShapeInfo x = shapes.info(op.getX());
+  int64_t axis = op.getAxis();
+  if (axis < 0 || axis >= int64_t(x.dims.size()))
+    return op.emitError() << "axis " << axis << " is out of range for rank " << x.dims.size();
+  if (isa<ComplexType>(x.element) || !isa<IntegerType>(op.getTo()))
+    return op.emitError() << "is not defined for " << x.element << " to " << op.getTo();
+  if (x.dims[axis].is(0))
+    return op.emitError() << "axis " << axis << " has no elements";
+  SmallVector<Dim, 4> dims(x.dims);
+  dims.erase(dims.begin() + axis);
+  return shapes.setResult(op, 0, op.getTo(), dims);
+}
+
+LogicalResult ArgMaxOp::inferShapes(ShapeAnalysis &shapes) { return inferArg(shapes, *this); }
+LogicalResult ArgMinOp::inferShapes(ShapeAnalysis &shapes) { return inferArg(shapes, *this); }
+
 LogicalResult SoftmaxOp::inferShapes(ShapeAnalysis &shapes) {
   ShapeInfo x = shapes.info(getX());
   if (x.dims.empty() || !isa<FloatType>(x.element))

@@ -23,6 +23,17 @@ def ReduceMinOp : Ingot_ReduceOp<"reduce_min", "smallest element; NaN if there i
 def ReduceAllOp : Ingot_ReduceOp<"reduce_all", "logical and">;
 def ReduceAnyOp : Ingot_ReduceOp<"reduce_any", "logical or">;
 
+class Ingot_ArgOp<string mnemonic, string text> : Ingot_PureOp<mnemonic> {
+  let summary = "index of the " # text # " element along `axis`, as `to`: the first of equal ones";
+  let description = [{
+    NaN is passed over. An axis without elements ends the call with a status.
+  }];
+  let arguments = (ins AnyTensor:$x, I64Attr:$axis, TypeAttr:$to);
+  let results = (outs AnyTensor:$result);
+}
+def ArgMaxOp : Ingot_ArgOp<"arg_max", "largest">;
+def ArgMinOp : Ingot_ArgOp<"arg_min", "smallest">;
+
 def SoftmaxOp : Ingot_PureOp<"softmax"> {
   let summary = "exp(x) / sum(exp(x)) over the last dimension; its logarithm with `log`";
   let arguments = (ins AnyTensor:$x, DefaultValuedAttr<BoolAttr, "false">:$log);

@@ -108,6 +108,16 @@ static LogicalResult buildBucketize(Node &n) {
   return n.out(n.emit<ReduceSumOp>(notBelow, {{"axes", n.b.getDenseI64ArrayAttr({rank})}}));
 }
 
+/// Integers divide towards zero; the quotient of floats is cut.
+static LogicalResult buildTruncateDiv(Node &n) {
+  Value quotient = n.emit<DivOp>(n.tensors());
+  if (!quotient || !isa<FloatType>(n.b.shapes.elementType(quotient)))
+    return n.out(quotient);
+  Value zero = n.b.splat(n.loc, {}, n.b.shapes.elementType(quotient), 0);
+  Value isBelow = n.emit<LessOp>({quotient, zero});
+  return n.out(n.emit<SelectOp>({isBelow, n.emit<CeilOp>(quotient), n.emit<FloorOp>(quotient)}));
+}
+
 static void addArithmeticRows(llvm::function_ref<void(StringRef, Build)> add) {
   add("Abs", buildSame<AbsOp>);
   add("ComplexAbs", buildSame<AbsOp>);
@@ -124,7 +134,7 @@ static void addArithmeticRows(llvm::function_ref<void(StringRef, Build)> add) {
   add("Mul", buildSame<MulOp>);
   add("Div", buildSame<DivOp>);
   add("RealDiv", buildSame<DivOp>);
-  add("TruncateDiv", buildSame<DivOp>);
+  add("TruncateDiv", buildTruncateDiv);
   add("FloorDiv", buildSame<FloorDivOp>);
   add("FloorMod", buildSame<FloorModOp>);
   add("Mod", buildSame<TruncModOp>);

@@ -30,6 +30,14 @@ static LogicalResult buildGatherV2(Node &n) {
   return gather(n, n.in(0), n.in(1), axis->front(), n.attrs.getInt("batch_dims", 0));
 }
 
+/// The table is a variable.
+static LogicalResult buildResourceGather(Node &n) {
+  if (n.size() < 2 || !n.inputs[0].variable)
+    return n.fail("gathers from something that is no variable of the model");
+  int64_t batch = n.attrs.getInt("batch_dims", 0);
+  return gather(n, readVariable(n, *n.inputs[0].variable), n.in(1), batch, batch);
+}
+
 /// Indices out of range end the call, as on a CPU; "IGNORE" is not compiled.
 static LogicalResult checkPolicy(Node &n) {
   if (n.attrs.getString("bad_indices_policy", "") == "IGNORE")
@@ -183,6 +191,7 @@ void tensorflow::addGatherRows(RowTable &t) {
   auto add = [&](StringRef op, Build build) { t[op] = {build, "gather", ""}; };
   add("Gather", buildGather);
   add("GatherV2", buildGatherV2);
+  add("ResourceGather", buildResourceGather);
   add("GatherNd", buildGatherNd);
   add("ScatterNd", buildScatterNd);
   for (StringRef mode : {"Update", "Add", "Sub", "Max", "Min"})

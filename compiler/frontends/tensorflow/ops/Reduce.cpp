@@ -61,6 +61,22 @@ static LogicalResult buildL2Loss(Node &n) {
   return n.out(n.emit<MulOp>({sum, half}));
 }
 
+/// ArgMax and ArgMin: input 1 is the axis.
+template <class OpT> static LogicalResult buildArg(Node &n) {
+  Value x = n.in(0);
+  auto given = n.constantInts(1, "the axis");
+  if (!x || failed(given))
+    return failure();
+  if (given->size() != 1)
+    return n.fail("the axis must be one number");
+  auto axis = n.axis(given->front(), n.rank(x));
+  Type to = n.attrs.has("output_type") ? n.type("output_type") : n.b.getI64Type();
+  if (failed(axis) || !to)
+    return failure();
+  return n.out(
+      n.emit<OpT>(x, {{"axis", n.b.getI64IntegerAttr(*axis)}, {"to", TypeAttr::get(to)}}));
+}
+
 template <bool isLog> static LogicalResult buildSoftmax(Node &n) {
   return n.out(n.emit<SoftmaxOp>(n.in(0), {{"log", n.b.getBoolAttr(isLog)}}));
 }
@@ -76,6 +92,8 @@ void tensorflow::addReduceRows(RowTable &t) {
   add("Any", buildReduction<ReduceAnyOp>);
   add("EuclideanNorm", buildEuclideanNorm);
   add("L2Loss", buildL2Loss);
+  add("ArgMax", buildArg<ArgMaxOp>);
+  add("ArgMin", buildArg<ArgMinOp>);
   add("Softmax", buildSoftmax<false>);
   add("LogSoftmax", buildSoftmax<true>);
 }

@@ -15,6 +15,9 @@ const RowTable &tensorflow::rows() {
     addPoolRows(t);
     addNormalizeRows(t);
     addReduceRows(t);
+    addScanRows(t);
+    addSegmentRows(t);
+    addSortRows(t);
     addShapeRows(t);
     addSliceRows(t);
     addGatherRows(t);

@@ -1,0 +1,89 @@
+#include "compiler/frontends/tensorflow/ops/Rows.h"
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::tensorflow;
+
+static Value emitSegments(Node &n, ValueRange operands, StringRef fold) {
+  return n.emit<SegmentReduceOp>(operands, {{"fold", n.b.getStringAttr(fold)}});
+}
+
+/// What the op folds with: the end of its name.
+static std::string foldOf(Node &n) {
+  StringRef name = n.def.op();
+  (void)(name.consume_front("UnsortedSegment") || name.consume_front("Segment"));
+  return name.lower();
+}
+
+static LogicalResult buildSegment(Node &n) {
+  return n.out(emitSegments(n, {n.in(0), n.in(1)}, foldOf(n)));
+}
+
+static LogicalResult buildUnsortedSegment(Node &n) {
+  return n.out(emitSegments(n, {n.in(0), n.in(1), n.in(2)}, foldOf(n)));
+}
+
+/// The first number of each row's own range of `size` numbers, in a column.
+static Value rowOffsets(Node &n, Value x, Value size) {
+  Value zeros = n.emit<SubOp>({x, x});
+  Value column = n.emit<ReduceSumOp>(zeros, {{"axes", n.b.getDenseI64ArrayAttr({1})},
+                                             {"keep_dims", n.b.getBoolAttr(true)}});
+  return n.emit<CumsumOp>(n.emit<AddOp>({column, size}),
+                          {{"axis", n.b.getI64IntegerAttr(0)},
+                           {"exclusive", n.b.getBoolAttr(true)}});
+}
+
+/// The first dimension of x as a vector of one i64.
+static Value rowCount(Node &n, Value x) {
+  Value zero = n.b.integers(n.loc, {0}), one = n.b.integers(n.loc, {1});
+  auto none = n.b.getI64IntegerAttr(0);
+  return n.emit<StridedSliceOp>({n.b.shapeOf(n.loc, x), zero, one, one},
+                                {{"begin_mask", none}, {"end_mask", none}, {"shrink_mask", none}});
+}
+
+/// Counts of each number below `size`, or sums of weights, row by row if x has
+/// rows. Other numbers are left out.
+static Value emitCounts(Node &n, Value x, Value size, Value weights, Type element) {
+  if (!x || !size || !weights)
+    return {};
+  Type index = n.b.shapes.elementType(x);
+  Value limit = n.b.cast(n.loc, size, index), zero = n.b.splat(n.loc, {}, index, 0);
+  Value isCounted = n.emit<AndOp>({n.emit<GreaterEqualOp>({x, zero}), n.emit<LessOp>({x, limit})});
+  Value ids = x, count = n.b.cast(n.loc, size, n.b.getI64Type());
+  bool hasRows = n.rank(x) == 2;
+  if (hasRows) {
+    ids = n.emit<AddOp>({x, rowOffsets(n, x, limit)});
+    count = n.emit<MulOp>({count, rowCount(n, x)});
+  }
+  ids = n.emit<SelectOp>({isCounted, ids, n.b.splat(n.loc, {}, index, -1)});
+  bool hasWeights = !n.b.shapes.table.product(n.b.shapes.dims(weights)).is(0);
+  Value data = hasWeights ? weights : n.b.cast(n.loc, n.emit<EqualOp>({x, x}), element);
+  Value sums = emitSegments(n, {data, ids, count}, "sum");
+  if (!hasRows)
+    return sums;
+  Value columns = n.b.reshape(n.loc, n.b.cast(n.loc, size, n.b.getI64Type()), {1});
+  Value shape = n.emit<ConcatOp>({rowCount(n, x), columns}, {{"axis", n.b.getI64IntegerAttr(0)}});
+  return n.emit<ReshapeOp>({sums, shape});
+}
+
+/// Bincount and DenseBincount: numbers, size, weights (none: each counts 1).
+static LogicalResult buildBincount(Node &n) {
+  Type element = n.type("T");
+  if (!element)
+    return n.fail("counts of this type cannot be compiled");
+  Value counts = emitCounts(n, n.in(0), n.in(1), n.in(2), element);
+  if (!n.attrs.getBool("binary_output", false))
+    return n.out(counts);
+  return n.out(n.emit<MinimumOp>({counts, n.b.splat(n.loc, {}, element, 1)}));
+}
+
+void tensorflow::addSegmentRows(RowTable &t) {
+  auto add = [&](StringRef op, Build build) { t[op] = {build, "segment", ""}; };
+  for (StringRef fold : {"Sum", "Mean", "Prod", "Max", "Min"}) {
+    add(("Segment" + fold).str(), buildSegment);
+    if (fold != "Mean")
+      add(("UnsortedSegment" + fold).str(), buildUnsortedSegment);
+  }
+  add("Bincount", buildBincount);
+  add("DenseBincount", buildBincount);
+}

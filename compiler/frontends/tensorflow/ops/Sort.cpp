@@ -1,0 +1,113 @@
+#include "compiler/frontends/tensorflow/ops/Rows.h"
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::tensorflow;
+
+static LogicalResult emitTopK(Node &n, Value x, Value k) {
+  Type to = n.attrs.has("index_type") ? n.type("index_type") : n.b.getI32Type();
+  Operation *op = n.b.emitOp(TopKOp::getOperationName(), n.loc, {x, k},
+                             {{"to", TypeAttr::get(to)}}, 2);
+  if (!op)
+    return failure();
+  return n.out({op->getResult(0), op->getResult(1)});
+}
+
+/// Unsorted results may be in any order: they are sorted too.
+static LogicalResult buildTopKV2(Node &n) { return emitTopK(n, n.in(0), n.in(1)); }
+
+static LogicalResult buildTopK(Node &n) {
+  return emitTopK(n, n.in(0), n.b.splat(n.loc, {}, n.b.getI32Type(), n.attrs.getInt("k")));
+}
+
+/// 0, 1, ... for the columns of x, of type `element`.
+static FailureOr<Value> columnNumbers(Node &n, Value x, Type element) {
+  auto columns = n.b.shapes.dims(x)[1].constant();
+  if (!columns)
+    return n.fail("the number of classes is not known", "fix it with --input-shape");
+  auto numbers = llvm::to_vector(llvm::seq<int64_t>(0, *columns));
+  return n.b.cast(n.loc, n.b.integers(n.loc, numbers), element);
+}
+
+/// Reduction over the columns, which stay as one with `keep`.
+template <class OpT> static Value overColumns(Node &n, Value x, bool keep = false) {
+  return n.emit<OpT>(x, {{"axes", n.b.getDenseI64ArrayAttr({1})},
+                         {"keep_dims", n.b.getBoolAttr(keep)}});
+}
+
+/// True where the column is the row's target.
+static FailureOr<Value> targetMask(Node &n, Value predictions, Value targets) {
+  if (!predictions || !targets || n.rank(predictions) != 2 || n.rank(targets) != 1)
+    return n.fail("needs a matrix and a vector");
+  auto numbers = columnNumbers(n, predictions, n.b.shapes.elementType(targets));
+  if (failed(numbers))
+    return failure();
+  return n.emit<EqualOp>({n.b.expandDims(n.loc, targets, {1}), *numbers});
+}
+
+/// Less than k columns beat the target; false where anything is not finite or the
+/// target is no column.
+static LogicalResult emitInTopK(Node &n, Value k) {
+  Value x = n.in(0);
+  auto mask = targetMask(n, x, n.in(1));
+  if (failed(mask) || !k)
+    return failure();
+  Type i64 = n.b.getI64Type();
+  Value zero = n.b.splat(n.loc, {}, n.b.shapes.elementType(x), 0);
+  Value target = overColumns<ReduceSumOp>(n, n.emit<SelectOp>({*mask, x, zero}), true);
+  Value beats = n.b.cast(n.loc, n.emit<GreaterOp>({x, target}), i64);
+  Value isIn = n.emit<LessOp>({overColumns<ReduceSumOp>(n, beats), n.b.cast(n.loc, k, i64)});
+  Value isKnown = overColumns<ReduceAnyOp>(n, *mask);
+  Value isFinite = overColumns<ReduceAllOp>(n, n.emit<IsFiniteOp>(x));
+  return n.out(n.emit<AndOp>({isIn, n.emit<AndOp>({isKnown, isFinite})}));
+}
+
+static LogicalResult buildInTopK(Node &n) {
+  return emitInTopK(n, n.b.splat(n.loc, {}, n.b.getI64Type(), n.attrs.getInt("k")));
+}
+
+static LogicalResult buildInTopKV2(Node &n) { return emitInTopK(n, n.in(2)); }
+
+/// Outputs of a cross entropy: a row's loss, and the gradient for the logits.
+static LogicalResult outLoss(Node &n, Value losses, Value gradient) {
+  return n.out({overColumns<ReduceSumOp>(n, losses), gradient});
+}
+
+static Value emitSoftmax(Node &n, Value x, bool isLog) {
+  return n.emit<SoftmaxOp>(x, {{"log", n.b.getBoolAttr(isLog)}});
+}
+
+/// loss = -sum(labels * log_softmax); 0 where the label is.
+static LogicalResult buildCrossEntropy(Node &n) {
+  Value x = n.in(0), labels = n.in(1);
+  if (!x || !labels)
+    return failure();
+  Value losses = n.emit<MulNoNanOp>({n.emit<NegOp>(emitSoftmax(n, x, true)), labels});
+  return outLoss(n, losses, n.emit<SubOp>({emitSoftmax(n, x, false), labels}));
+}
+
+/// loss = -log_softmax[label]. Labels that are no class give NaN.
+static LogicalResult buildSparseCrossEntropy(Node &n) {
+  Value x = n.in(0);
+  auto mask = targetMask(n, x, n.in(1));
+  if (failed(mask))
+    return failure();
+  Type element = n.b.shapes.elementType(x);
+  Value zero = n.b.splat(n.loc, {}, element, 0), nan = n.b.splat(n.loc, {}, element, NAN);
+  Value losses = n.emit<SelectOp>({*mask, n.emit<NegOp>(emitSoftmax(n, x, true)), zero});
+  Value gradient = n.emit<SubOp>({emitSoftmax(n, x, false), n.b.cast(n.loc, *mask, element)});
+  Value isKnown = overColumns<ReduceAnyOp>(n, *mask, true);
+  return outLoss(n, n.emit<SelectOp>({isKnown, losses, nan}),
+                 n.emit<SelectOp>({isKnown, gradient, nan}));
+}
+
+void tensorflow::addSortRows(RowTable &t) {
+  static constexpr StringLiteral topK[] = {"values", "indices"}, loss[] = {"loss", "backprop"};
+  t["TopK"] = {buildTopK, "sort", "", topK};
+  t["TopKV2"] = {buildTopKV2, "sort", "", topK};
+  t["InTopK"] = {buildInTopK, "sort", ""};
+  t["InTopKV2"] = {buildInTopKV2, "sort", ""};
+  t["SoftmaxCrossEntropyWithLogits"] = {buildCrossEntropy, "reduce", "", loss};
+  t["SparseSoftmaxCrossEntropyWithLogits"] = {buildSparseCrossEntropy, "reduce",
+                                              "labels that are no class give NaN", loss};
+}
