@@ -6,7 +6,8 @@
 // CHECK: ingot.arena_static = 512
 // CHECK-DAG: memref.view %{{.*}}[%c0{{.*}}]
 // CHECK-DAG: memref.view %{{.*}}[%c256{{.*}}]
-func.func @shared(%context: !llvm.ptr, %arena: memref<?xi8>, %n: index) attributes {ingot.signature = "s", ingot.inputs = []} {
+func.func @shared(%context: !llvm.ptr, %arena: memref<?xi8>) attributes {ingot.signature = "s", ingot.inputs = []} {
+  %n = arith.constant 8 : index
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   %f = arith.constant 1.0 : f32
@@ -25,7 +26,8 @@ func.func @shared(%context: !llvm.ptr, %arena: memref<?xi8>, %n: index) attribut
 
 // -----
 
-func.func @next(%context: !llvm.ptr, %arena: memref<?xi8>, %n: index) attributes {ingot.signature = "s", ingot.inputs = []} {
+func.func @next(%context: !llvm.ptr, %arena: memref<?xi8>) attributes {ingot.signature = "s", ingot.inputs = []} {
+  %n = arith.constant 8 : index
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   %f = arith.constant 1.0 : f32
