@@ -2,6 +2,8 @@
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/Support/MathExtras.h"
 
+#include <cstring>
+
 using namespace mlir;
 using namespace ingot;
 
@@ -97,8 +99,58 @@ Value GraphBuilder::cast(Location loc, Value x, Type element) {
   return emit<CastOp>(loc, x, {{"to", TypeAttr::get(element)}});
 }
 
+/// The bytes of a constant whose elements are whole bytes; nothing for others.
+static std::optional<ArrayRef<char>> bytesOf(ElementsAttr value) {
+  if (auto resource = dyn_cast<DenseResourceElementsAttr>(value)) {
+    AsmResourceBlob *blob = resource.getRawHandle().getBlob();
+    return blob ? std::optional(blob->getData()) : std::nullopt;
+  }
+  auto dense = dyn_cast<DenseElementsAttr>(value);
+  if (!dense || dense.isSplat() || dense.getElementType().isInteger(1))
+    return std::nullopt;
+  return dense.getRawData();
+}
+
+/// Copies elements of `size` bytes so that dimension i of the result is
+/// dimension permutation[i] of the tensor of this shape.
+static std::vector<char> permuted(ArrayRef<char> bytes, ArrayRef<int64_t> shape,
+                                  ArrayRef<int64_t> permutation, size_t size) {
+  int64_t rank = shape.size();
+  SmallVector<int64_t> strides(rank, size), extents, steps, index(rank, 0);
+  for (int64_t d = rank - 2; d >= 0; --d)
+    strides[d] = strides[d + 1] * shape[d + 1];
+  for (int64_t d : permutation) {
+    extents.push_back(shape[d]);
+    steps.push_back(strides[d]);
+  }
+  std::vector<char> result(bytes.size());
+  int64_t from = 0;
+  for (size_t to = 0; to < result.size(); to += size) {
+    std::memcpy(result.data() + to, bytes.data() + from, size);
+    for (int64_t d = rank - 1; d >= 0; --d) { // the next element's index
+      from += steps[d];
+      if (++index[d] < extents[d])
+        break;
+      from -= steps[d] * extents[d];
+      index[d] = 0;
+    }
+  }
+  return result;
+}
+
 Value GraphBuilder::transpose(Location loc, Value x, ArrayRef<int64_t> permutation) {
-  return emit<TransposeOp>(loc, x, {{"permutation", getDenseI64ArrayAttr(permutation)}});
+  Value y = emit<TransposeOp>(loc, x, {{"permutation", getDenseI64ArrayAttr(permutation)}});
+  auto constantOp = y ? x.getDefiningOp<ConstantOp>() : ConstantOp();
+  auto bytes = constantOp ? bytesOf(constantOp.getValue()) : std::nullopt;
+  if (!bytes || bytes->empty())
+    return y;
+  // Weights are brought into order now, once.
+  auto type = mlir::cast<RankedTensorType>(y.getType());
+  auto shape = mlir::cast<RankedTensorType>(x.getType()).getShape();
+  auto owned = std::make_shared<std::vector<char>>(
+      permuted(*bytes, shape, permutation, bytes->size() / type.getNumElements()));
+  shapes.erase(y.getDefiningOp());
+  return constant(loc, elements(type, *owned, /*isSplat=*/false, owned));
 }
 
 Value GraphBuilder::reshape(Location loc, Value x, ArrayRef<int64_t> shape) {
@@ -119,8 +171,27 @@ Value GraphBuilder::extents(Location loc, Value x, int64_t from, int64_t to) {
   return pick(loc, shapeOf(loc, x), llvm::to_vector(llvm::seq<int64_t>(from, to)));
 }
 
+/// The bytes of floating-point constants in a row; nothing if one is no constant.
+static std::shared_ptr<std::vector<char>> joinedBytes(ValueRange parts) {
+  auto joined = std::make_shared<std::vector<char>>();
+  for (Value part : parts) {
+    auto constant = part.getDefiningOp<ConstantOp>();
+    auto bytes = constant ? bytesOf(constant.getValue()) : std::nullopt;
+    if (!bytes || !isa<FloatType>(constant.getValue().getElementType()))
+      return nullptr;
+    joined->insert(joined->end(), bytes->begin(), bytes->end());
+  }
+  return joined;
+}
+
 Value GraphBuilder::concat(Location loc, ValueRange parts, int64_t axis) {
-  return emit<ConcatOp>(loc, parts, {{"axis", getI64IntegerAttr(axis)}});
+  Value joined = emit<ConcatOp>(loc, parts, {{"axis", getI64IntegerAttr(axis)}});
+  auto bytes = joined && axis == 0 && parts.size() > 1 ? joinedBytes(parts) : nullptr;
+  if (!bytes)
+    return joined;
+  auto type = mlir::cast<RankedTensorType>(joined.getType());
+  shapes.erase(joined.getDefiningOp());
+  return constant(loc, elements(type, *bytes, /*isSplat=*/false, bytes));
 }
 
 /// Concatenation of the entries `kept` of x's shape (-1: a 1).

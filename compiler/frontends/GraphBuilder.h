@@ -43,6 +43,7 @@ public:
                               std::shared_ptr<const void> owner);
 
   mlir::Value cast(mlir::Location loc, mlir::Value x, mlir::Type element);
+  /// Constants are permuted at once.
   mlir::Value transpose(mlir::Location loc, mlir::Value x, llvm::ArrayRef<int64_t> permutation);
   /// Reshape to extents of which one may be -1.
   mlir::Value reshape(mlir::Location loc, mlir::Value x, llvm::ArrayRef<int64_t> shape);
@@ -56,6 +57,7 @@ public:
   mlir::Value extents(mlir::Location loc, mlir::Value x, int64_t from, int64_t to);
   /// The elements of a vector at `positions`.
   mlir::Value pick(mlir::Location loc, mlir::Value vector, llvm::ArrayRef<int64_t> positions);
+  /// Floating-point constants are joined at once along the first axis.
   mlir::Value concat(mlir::Location loc, mlir::ValueRange parts, int64_t axis = 0);
 
   ShapeAnalysis shapes;

@@ -1,4 +1,5 @@
 #include "compiler/frontends/tensorflow/Importer.h"
+#include "compiler/frontends/InputShape.h"
 #include "llvm/ADT/BitVector.h"
 
 using namespace mlir;
@@ -33,30 +34,10 @@ FailureOr<RankedTensorType> Importer::inputType(const SignatureTensor &input) {
   if (!element)
     return emitError(loc) << "input \"" << input.name << "\" is of type " << name(input.dtype)
                           << ", which cannot be compiled yet";
-  auto given = llvm::find_if(options.inputShapes,
-                             [&](const InputShape &s) { return s.first == input.name; });
-  SmallVector<int64_t> shape;
-  if (given != options.inputShapes.end())
-    shape.assign(given->second.begin(), given->second.end());
-  else if (input.shape.ranked)
-    shape.assign(input.shape.dims.begin(), input.shape.dims.end());
-  else {
-    InFlightDiagnostic error = emitError(loc);
-    error << "input \"" << input.name << "\" is of unknown rank";
-    error.attachNote() << "say its shape with --input-shape=" << input.name << ":?x...";
-    return error;
-  }
-  if (given != options.inputShapes.end() && input.shape.ranked) {
-    bool fits = shape.size() == input.shape.dims.size();
-    for (size_t i = 0; fits && i < shape.size(); ++i)
-      fits = input.shape.dims[i] < 0 || input.shape.dims[i] == shape[i];
-    if (!fits)
-      return emitError(loc) << "--input-shape of \"" << input.name
-                            << "\" does not fit the model's shape";
-  }
-  for (int64_t &d : shape)
-    d = d < 0 ? ShapedType::kDynamic : d;
-  return RankedTensorType::get(shape, element);
+  auto shape = inputShape(loc, options, input.name, input.shape.dims, input.shape.ranked);
+  if (failed(shape))
+    return failure();
+  return RankedTensorType::get(*shape, element);
 }
 
 LogicalResult Importer::importSignature(const Signature &signature) {

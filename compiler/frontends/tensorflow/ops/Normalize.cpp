@@ -1,3 +1,4 @@
+#include "compiler/frontends/compositions/Compositions.h"
 #include "compiler/frontends/tensorflow/ops/Layout.h"
 
 using namespace mlir;
@@ -93,35 +94,10 @@ static LogicalResult buildGlobalNormalization(Node &n) {
   return n.out(f.add(f.mul(f.sub(x, mean), gain), beta));
 }
 
-/// LRN: x / (bias + alpha * s)^beta, where s is the sum of squares over the
-/// channels that are at most depth_radius away. The sum is a convolution along
-/// the channels with ones.
 static LogicalResult buildLrn(Node &n) {
-  Value x = n.in(0);
-  int64_t radius = n.attrs.getInt("depth_radius", 5);
-  if (!x)
-    return failure();
-  if (radius < 0 || radius > (1 << 20))
-    return n.fail("depth_radius " + Twine(radius) + " is out of range");
-  auto channels = n.b.shapes.dims(x).back().constant();
-  if (!channels)
-    return n.fail("the number of channels must be known");
-  Formula f{n};
-  Type element = n.b.shapes.elementType(x);
-  radius = std::min(radius, *channels);
-  if (*channels == 0)
-    return n.out(x);
-  Value rows = n.b.reshape(n.loc, f.square(x), {-1, *channels, 1});
-  Value ones = n.b.splat(n.loc, {2 * radius + 1, 1, 1}, element, 1);
-  Value sums = n.emit<ConvOp>({rows, ones}, {{"strides", n.b.getDenseI64ArrayAttr({1})},
-                                             {"dilations", n.b.getDenseI64ArrayAttr({1})},
-                                             {"padding", n.b.getStringAttr("explicit")},
-                                             {"pads", n.b.getDenseI64ArrayAttr({radius, radius})}});
-  sums = n.emit<ReshapeOp>({sums, n.b.shapeOf(n.loc, x)});
-  Value base = f.add(f.mul(sums, double(n.attrs.getFloat("alpha", 1.0f))),
-                     double(n.attrs.getFloat("bias", 1.0f)));
-  double beta = n.attrs.getFloat("beta", 0.5f);
-  return n.out(f.mul(x, n.emit<PowOp>({base, f.scalar(x, -beta)})));
+  return n.out(localResponseNormalization(
+      n, n.in(0), n.attrs.getInt("depth_radius", 5), n.attrs.getFloat("bias", 1.0f),
+      n.attrs.getFloat("alpha", 1.0f), n.attrs.getFloat("beta", 0.5f)));
 }
 
 void tensorflow::addNormalizeRows(RowTable &t) {

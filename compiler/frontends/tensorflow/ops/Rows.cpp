@@ -104,25 +104,5 @@ LogicalResult Node::out(ArrayRef<Value> values) {
 }
 
 FailureOr<SmallVector<int64_t, 4>> Node::constantInts(size_t i, StringRef what) {
-  Value value = in(i);
-  if (!value)
-    return failure();
-  auto known = b.shapes.constantContents(value);
-  if (!known)
-    return fail(what + " (input " + Twine(i) + ") must be a constant");
-  return *known;
-}
-
-FailureOr<int64_t> Node::axis(int64_t axis, int64_t rank) {
-  if (axis < -rank || axis >= rank)
-    return fail("axis " + Twine(axis) + " is out of range for rank " + Twine(rank));
-  return axis < 0 ? axis + rank : axis;
-}
-
-LogicalResult Node::fail(const Twine &reason, const Twine &hint) {
-  InFlightDiagnostic error = emitError(loc) << reason;
-  std::string text = hint.str();
-  if (!text.empty())
-    error.attachNote() << text;
-  return failure();
+  return constantInts(in(i), what + " (input " + Twine(i) + ")");
 }

@@ -1,7 +1,7 @@
 #ifndef INGOT_FRONTENDS_TENSORFLOW_OPS_ROWS_H
 #define INGOT_FRONTENDS_TENSORFLOW_OPS_ROWS_H
 
-#include "compiler/frontends/GraphBuilder.h"
+#include "compiler/frontends/NodeBuilder.h"
 #include "compiler/frontends/tensorflow/Attributes.h"
 #include "compiler/frontends/tensorflow/Reader.h"
 #include "llvm/ADT/StringMap.h"
@@ -35,15 +35,13 @@ struct Edge {
 mlir::Type elementType(mlir::MLIRContext *context, DataType type);
 
 /// One node of the graph while its row builds it.
-struct Node {
+struct Node : NodeBuilder {
   Node(Importer &importer, GraphBuilder &b, const proto::NodeDef &def, mlir::Location loc,
        llvm::ArrayRef<Edge> inputs)
-      : importer(importer), b(b), def(def), loc(loc), inputs(inputs), attrs(def) {}
+      : NodeBuilder{b, loc}, importer(importer), def(def), inputs(inputs), attrs(def) {}
 
   Importer &importer;
-  GraphBuilder &b;
   const proto::NodeDef &def;
-  mlir::Location loc;
   llvm::ArrayRef<Edge> inputs;
   Attributes attrs;
   llvm::SmallVector<Edge, 2> outputs;
@@ -57,22 +55,14 @@ struct Node {
   llvm::SmallVector<mlir::Value> tensors();
   /// Element type of attribute `name`.
   mlir::Type type(llvm::StringRef name);
-  int64_t rank(mlir::Value v) { return b.shapes.rank(v); }
 
-  template <class OpT> mlir::Value emit(mlir::ValueRange operands, NamedAttributes named = {}) {
-    return b.emit<OpT>(loc, operands, named);
-  }
   /// Sets the only output; fails if it is null (the error is out already).
   mlir::LogicalResult out(mlir::Value value);
   mlir::LogicalResult out(llvm::ArrayRef<mlir::Value> values);
 
   /// Integer elements of input i that must be known now; an error if not.
+  using NodeBuilder::constantInts;
   mlir::FailureOr<llvm::SmallVector<int64_t, 4>> constantInts(size_t i, llvm::StringRef what);
-  /// `axis`, counted from the end if negative; an error if out of [0, rank).
-  mlir::FailureOr<int64_t> axis(int64_t axis, int64_t rank);
-
-  /// An error at the node: what is wrong, and what the user can do.
-  mlir::LogicalResult fail(const llvm::Twine &reason, const llvm::Twine &hint = "");
 };
 
 /// The value of a variable, as a constant; an error at the node if it has none.

@@ -1,3 +1,4 @@
+#include "compiler/frontends/compositions/Compositions.h"
 #include "compiler/frontends/tensorflow/ops/Rows.h"
 #include "mlir/IR/Matchers.h"
 
@@ -85,30 +86,8 @@ static LogicalResult buildExpandDims(Node &n) {
 }
 
 static LogicalResult buildSqueeze(Node &n) {
-  Value x = n.in(0);
-  if (!x)
-    return failure();
   StringRef name = n.attrs.has("squeeze_dims") ? "squeeze_dims" : "axis";
-  SmallVector<int64_t> axes;
-  SmallVector<Dim, 4> dims(n.b.shapes.dims(x));
-  for (int64_t given : n.attrs.getInts(name, ArrayRef<int64_t>())) {
-    auto axis = n.axis(given, dims.size());
-    if (failed(axis))
-      return failure();
-    if (dims[*axis].constant().value_or(1) != 1)
-      return n.fail("dimension " + Twine(*axis) + " is not 1");
-    axes.push_back(*axis);
-  }
-  if (axes.empty()) {
-    for (auto [d, dim] : llvm::enumerate(dims)) {
-      if (!dim.constant())
-        return n.fail("whether dimension " + Twine(d) + " is 1 is known only at run time",
-                      "fix it with --input-shape, or name the axes to squeeze");
-      if (dim.is(1))
-        axes.push_back(d);
-    }
-  }
-  return n.out(n.b.squeeze(n.loc, x, axes));
+  return n.out(squeeze(n, n.in(0), n.attrs.getInts(name, ArrayRef<int64_t>())));
 }
 
 static LogicalResult buildTranspose(Node &n, bool conjugate) {
@@ -130,40 +109,10 @@ static LogicalResult buildFill(Node &n) {
 }
 
 template <int value> static LogicalResult buildLike(Node &n) {
-  Value x = n.in(0);
-  if (!x)
-    return failure();
-  Value scalar = n.b.splat(n.loc, {}, n.b.shapes.elementType(x), value);
-  return n.out(n.emit<BroadcastToOp>({scalar, n.b.shapeOf(n.loc, x)}));
+  return n.out(filledLike(n, n.in(0), value));
 }
 
-/// Each repeated dimension becomes [multiple, extent] for a broadcast, and one again.
-static LogicalResult buildTile(Node &n) {
-  Value x = n.in(0), multiples = n.b.cast(n.loc, n.in(1), n.b.getI64Type());
-  if (!x || !multiples)
-    return failure();
-  int64_t rank = n.rank(x);
-  auto counts = n.b.shapes.contents(multiples);
-  if (!counts || int64_t(counts->size()) != rank)
-    return n.fail("needs one multiple for each of " + Twine(rank) + " dimensions");
-  SmallVector<Value> split, repeated, joined;
-  Value one = n.b.integers(n.loc, {1});
-  for (int64_t d = 0; d < rank; ++d) {
-    Value extent = n.b.extents(n.loc, x, d, d + 1);
-    Value count = n.b.pick(n.loc, multiples, d);
-    joined.push_back(n.emit<MulOp>({count, extent}));
-    bool isOne = n.b.shapes.dims(x)[d].is(1);
-    if (!isOne && !(*counts)[d].is(1))
-      split.push_back(one), repeated.push_back(count);
-    split.push_back(extent);
-    repeated.push_back(isOne ? count : extent);
-  }
-  if (rank == 0)
-    return n.out(x);
-  Value parts = n.emit<ReshapeOp>({x, n.b.concat(n.loc, split)});
-  Value whole = n.emit<BroadcastToOp>({parts, n.b.concat(n.loc, repeated)});
-  return n.out(n.emit<ReshapeOp>({whole, n.b.concat(n.loc, joined)}));
-}
+static LogicalResult buildTile(Node &n) { return n.out(tile(n, n.in(0), n.in(1))); }
 
 //===--- Sequences --------------------------------------------------------===//
 
@@ -188,22 +137,7 @@ static LogicalResult buildLinSpace(Node &n) {
 }
 
 static LogicalResult buildOneHot(Node &n) {
-  Type i64 = n.b.getI64Type();
-  Value indices = n.b.cast(n.loc, n.in(0), i64), depth = n.b.cast(n.loc, n.in(1), i64);
-  if (!indices || !depth)
-    return failure();
-  int64_t rank = n.rank(indices) + 1, given = n.attrs.getInt("axis", -1);
-  auto axis = n.axis(given, rank);
-  if (failed(axis))
-    return failure();
-  auto scalar = [&](int64_t v) { return n.b.splat(n.loc, {}, i64, v); };
-  Value positions = n.emit<RangeOp>({scalar(0), depth, scalar(1)});
-  SmallVector<int64_t> behind;
-  for (int64_t d = *axis + 1; d < rank; ++d)
-    behind.push_back(d - *axis);
-  positions = n.b.expandDims(n.loc, positions, behind);
-  Value isHot = n.emit<EqualOp>({n.b.expandDims(n.loc, indices, *axis), positions});
-  return n.out(n.emit<SelectOp>({isHot, n.in(2), n.in(3)}));
+  return n.out(oneHot(n, n.in(0), n.in(1), n.in(2), n.in(3), n.attrs.getInt("axis", -1)));
 }
 
 static LogicalResult buildInvertPermutation(Node &n) {

@@ -1,0 +1,55 @@
+#include "compiler/frontends/NodeBuilder.h"
+
+using namespace mlir;
+using namespace ingot;
+
+Value NodeBuilder::scalar(Value like, double value) {
+  return like ? b.splat(loc, {}, element(like), value) : Value();
+}
+
+FailureOr<int64_t> NodeBuilder::axis(int64_t axis, int64_t rank) {
+  if (axis < -rank || axis >= rank)
+    return fail("axis " + Twine(axis) + " is out of range for rank " + Twine(rank));
+  return axis < 0 ? axis + rank : axis;
+}
+
+FailureOr<SmallVector<int64_t>> NodeBuilder::axes(ArrayRef<int64_t> given, int64_t rank) {
+  SmallVector<int64_t> axes;
+  for (int64_t one : given) {
+    auto normalised = axis(one, rank);
+    if (failed(normalised))
+      return failure();
+    axes.push_back(*normalised);
+  }
+  llvm::sort(axes);
+  auto *twice = std::adjacent_find(axes.begin(), axes.end());
+  if (twice != axes.end())
+    return fail("axis " + Twine(*twice) + " is given twice");
+  return axes;
+}
+
+FailureOr<SmallVector<int64_t, 4>> NodeBuilder::constantInts(Value value, const Twine &what) {
+  if (!value)
+    return failure();
+  auto known = b.shapes.constantContents(value);
+  if (!known)
+    return fail(what + " must be a constant");
+  return *known;
+}
+
+FailureOr<int64_t> NodeBuilder::constantAxis(Value value, int64_t rank) {
+  auto known = constantInts(value, "the axis");
+  if (failed(known))
+    return failure();
+  if (known->size() != 1)
+    return fail("the axis must be a scalar");
+  return axis(known->front(), rank);
+}
+
+LogicalResult NodeBuilder::fail(const Twine &reason, const Twine &hint) {
+  InFlightDiagnostic error = emitError(loc) << reason;
+  std::string text = hint.str();
+  if (!text.empty())
+    error.attachNote() << text;
+  return failure();
+}
