@@ -12,6 +12,8 @@ llvm::Expected<std::unique_ptr<LoadedModel>> ingot::loadModel(llvm::StringRef pa
   case Format::SavedModelFile:
   case Format::GraphDef:
     return loadTensorFlow(path);
+  case Format::TFLite:
+    return loadTFLite(path);
   case Format::MlirText:
   case Format::MlirBytecode:
     return loadMlir(path);
@@ -23,5 +25,6 @@ llvm::Expected<std::unique_ptr<LoadedModel>> ingot::loadModel(llvm::StringRef pa
 std::vector<SupportedOp> ingot::supportedOps() {
   std::vector<SupportedOp> ops;
   listTensorFlowOps(ops);
+  listTFLiteOps(ops);
   return ops;
 }

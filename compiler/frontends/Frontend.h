@@ -26,9 +26,11 @@ llvm::Expected<std::unique_ptr<LoadedModel>> loadModel(llvm::StringRef path);
 
 /// Appends the rows of a format, by name.
 void listTensorFlowOps(std::vector<SupportedOp> &ops);
+void listTFLiteOps(std::vector<SupportedOp> &ops);
 
 /// One function a format, in the folder of its name.
 llvm::Expected<std::unique_ptr<LoadedModel>> loadTensorFlow(llvm::StringRef path);
+llvm::Expected<std::unique_ptr<LoadedModel>> loadTFLite(llvm::StringRef path);
 llvm::Expected<std::unique_ptr<LoadedModel>> loadMlir(llvm::StringRef path);
 
 } // namespace ingot

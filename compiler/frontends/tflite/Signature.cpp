@@ -82,6 +82,6 @@ Expected<std::vector<Signature>> ingot::tflite::readSignatures(const schema::Mod
     return signatures;
   const Subgraph &primary = subgraphs.front();
   signatures.push_back(
-      {"main", 0, named(primary, primary.inputs), named(primary, primary.outputs)});
+      {"main", 0, /*isDefined=*/false, named(primary, primary.inputs), named(primary, primary.outputs)});
   return signatures;
 }

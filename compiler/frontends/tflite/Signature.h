@@ -14,6 +14,7 @@ struct SignatureTensor {
 struct Signature {
   std::string name;
   uint32_t subgraph = 0;
+  bool isDefined = true; ///< by a SignatureDef; not so for the `main` of every file
   std::vector<SignatureTensor> inputs, outputs;
 };
 

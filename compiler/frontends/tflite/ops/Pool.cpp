@@ -1,0 +1,35 @@
+#include "compiler/frontends/tflite/ops/Window.h"
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::tflite;
+
+template <class OpT> static Value pool(Node &n, Value x) {
+  const auto &options = n.options<schema::Pool2DOptions>();
+  if (!x)
+    return {};
+  if (n.rank(x) != 4)
+    return n.refuse("needs an image tensor of rank 4, not " + Twine(n.rank(x)));
+  auto window = n.b.getDenseI64ArrayAttr({options.filter_height(), options.filter_width()});
+  auto strides = n.b.getDenseI64ArrayAttr({options.stride_h(), options.stride_w()});
+  return n.emit<OpT>(x, {{"window", window},
+                         {"strides", strides},
+                         {"padding", paddingAttr(n, options.padding())}});
+}
+
+template <class OpT> static LogicalResult buildPool(Node &n) {
+  return n.out(pool<OpT>(n, n.in(0)), n.options<schema::Pool2DOptions>().fused_activation_function());
+}
+
+/// The root of the mean square of each window.
+static LogicalResult buildL2Pool(Node &n) {
+  Value mean = pool<AvgPoolOp>(n, n.emit<SquareOp>(n.in(0)));
+  return n.out(n.emit<SqrtOp>(mean),
+               n.options<schema::Pool2DOptions>().fused_activation_function());
+}
+
+void tflite::addPoolRows(RowTable &t) {
+  t[Builtin::AVERAGE_POOL_2D] = {buildPool<AvgPoolOp>, "pool", ""};
+  t[Builtin::MAX_POOL_2D] = {buildPool<MaxPoolOp>, "pool", ""};
+  t[Builtin::L2_POOL_2D] = {buildL2Pool, "pool", ""};
+}

@@ -1,0 +1,89 @@
+#ifndef INGOT_FRONTENDS_TFLITE_OPS_RECURRENT_H
+#define INGOT_FRONTENDS_TFLITE_OPS_RECURRENT_H
+
+#include "compiler/frontends/tflite/ops/Rows.h"
+
+namespace ingot::tflite {
+
+/// The input of a sequence op as [time, batch, features].
+struct Sequence {
+  mlir::Value x; ///< null after an error
+  bool isTimeMajor;
+
+  Sequence(Node &n, bool isTimeMajor);
+  /// Every step of x times transpose(weights): [time, batch, outputs].
+  mlir::Value projected(Node &n, mlir::Value weights) const;
+  /// A state [batch, units] as a call finds it: the tensor that is given, or
+  /// zeros for a variable.
+  ///
+  /// TensorFlow Lite's interpreter keeps such variables from call to call until
+  /// they are reset; here every call starts as after a reset, which is the same
+  /// for whole sequences. A sequence of one step lives by its state: refused.
+  mlir::Value initialState(Node &n, size_t input, mlir::Value units) const;
+};
+
+/// One direction of a recurrent op.
+class Cell {
+public:
+  virtual ~Cell() = default;
+  /// What the input alone gives to each step, [time, batch, ...]: computed for
+  /// all steps at once, in front of the loop.
+  mlir::Value projections;
+  /// As the sequence starts; the first one is what a step gives out.
+  Values states;
+
+  /// The states after a step. Values are null after an error.
+  virtual Values step(mlir::Value projection, const Values &states) = 0;
+};
+
+/// act(x W' + h R' + b); state h.
+class BasicCell : public Cell {
+public:
+  /// `first`: number of the input with W; R, b and h follow.
+  BasicCell(Node &n, const Sequence &s, size_t first, Activation activation);
+  Values step(mlir::Value projection, const Values &states) override;
+
+private:
+  Node &n;
+  mlir::Value recurrent;
+  Activation activation;
+};
+
+/// Long short-term memory with all that the kernels know: coupled input and
+/// forget gates, peepholes, projection, layer normalisation, clipping; states h, c.
+/// Source: Sak, Senior and Beaufays 2014; the inputs by number are those of
+/// TensorFlow Lite's kernels.
+class LstmCell : public Cell {
+public:
+  struct Inputs {
+    size_t first; ///< the input gate's weights
+    size_t outputState, cellState;
+    std::optional<size_t> norms; ///< the first layer normalisation coefficient
+  };
+  struct Limits {
+    Activation activation;
+    float cell, projection;
+  };
+  LstmCell(Node &n, const Sequence &s, const Inputs &inputs, const Limits &limits);
+  Values step(mlir::Value projection, const Values &states) override;
+
+private:
+  enum Gate { Input, Forget, Update, Output };
+  mlir::Value optional(size_t i) { return n.has(i) ? n.inputs[i] : mlir::Value(); }
+  mlir::Value stacked(size_t first, int64_t rank, mlir::Value units);
+  mlir::Value gate(Gate gate, mlir::Value sum, mlir::Value peeped);
+  mlir::Value normalised(mlir::Value x, mlir::Value coefficients);
+  mlir::Value clipped(mlir::Value x, float limit) {
+    return limit > 0 ? n.clamped(x, -limit, limit) : x;
+  }
+
+  Node &n;
+  Limits limits;
+  bool isCoupled; ///< no input gate: 1 - the forget gate
+  mlir::Value recurrent, projection, projectionBias;
+  mlir::Value peepholes[4], norms[4], biases[4]; ///< null where there is none
+};
+
+} // namespace ingot::tflite
+
+#endif
