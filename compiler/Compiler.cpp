@@ -47,11 +47,11 @@ private:
 
   Error setTarget();
   Error import();
+  Error checkInputShapes();
   Error runStages();
   Error runStage(const Stage &stage);
   Expected<Artifacts> emit();
-  Expected<Artifacts> emitObjects(llvm::Module &code, const Interface &interface,
-                                  uint64_t weights);
+  Expected<Artifacts> emitObjects(llvm::Module &code, const Interface &interface, uint64_t weights);
   Report report(const Interface &interface, const ObjectSections &sizes, uint64_t weights);
   Error checkLimits(const Report &report);
   Expected<Artifacts> printModule();
@@ -112,6 +112,32 @@ Error Compilation::import() {
   (*module)->setAttr(TargetFacts::kAttribute, targetFacts(*machine).attribute(&context));
   if (mlir::failed(model->import(*module, options)))
     return diagnostics.takeError();
+  return checkInputShapes();
+}
+
+/// Whether a function has an input of that name and the dimensions given for it.
+static bool hasInput(mlir::func::FuncOp function, const InputShape &given) {
+  auto [name, dims] = given;
+  for (unsigned i = 0; i < function.getNumArguments(); ++i) {
+    auto argument = function.getArgAttrOfType<mlir::StringAttr>(i, IngotDialect::kNameAttr);
+    auto type = mlir::cast<mlir::ShapedType>(function.getArgumentTypes()[i]);
+    auto fits = [](auto pair) {
+      return std::get<0>(pair) < 0 || std::get<0>(pair) == std::get<1>(pair);
+    };
+    if (argument && argument.getValue() == name && dims.size() == type.getShape().size() &&
+        llvm::all_of(llvm::zip(dims, type.getShape()), fits))
+      return true;
+  }
+  return false;
+}
+
+/// What the front end had no use for would pass unseen.
+Error Compilation::checkInputShapes() {
+  for (const InputShape &given : options.inputShapes)
+    if (llvm::none_of(module->getOps<mlir::func::FuncOp>(),
+                      [&](auto function) { return hasInput(function, given); }))
+      return llvm::createStringError(options.model + ": no signature has an input '" + given.first +
+                                     "' that --input-shape could fix");
   return Error::success();
 }
 
@@ -133,8 +159,6 @@ Error Compilation::runStage(const Stage &stage) {
 }
 
 Error Compilation::runStages() {
-  if (!options.stopAfter.empty() && options.stopAfter != "import" && !findStage(options.stopAfter))
-    return llvm::createStringError("--stop-after: there is no stage '" + options.stopAfter + "'");
   if (isStop("import"))
     return Error::success();
   for (const Stage &stage : stages()) {
@@ -206,6 +230,10 @@ Error Compilation::checkLimits(const Report &report) {
                                    " bytes of " + what + ", more than the limit of " +
                                    std::to_string(limit) + " (--report shows what takes them)");
   };
+  if (options.maxRam && report.arenaGrows)
+    return llvm::createStringError(options.model +
+                                   ": the arena grows with dynamic dimensions, so "
+                                   "that no limit of RAM holds (fix them with --input-shape)");
   if (options.maxRam && report.arenaBytes + report.stateBytes > options.maxRam)
     return exceeded("RAM", report.arenaBytes + report.stateBytes, options.maxRam);
   if (options.maxFlash && report.flashBytes() > options.maxFlash)

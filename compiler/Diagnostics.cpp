@@ -34,13 +34,15 @@ LogicalResult Diagnostics::handle(Diagnostic &diagnostic) {
     return success();
   Finding finding{nodeName(diagnostic.getLocation()), opName(diagnostic.getLocation()),
                   diagnostic.str(), ""};
-  for (Diagnostic &note : diagnostic.getNotes())
-    if (finding.hint.empty() && note.getSeverity() == DiagnosticSeverity::Note)
-      finding.hint = note.str();
+  for (Diagnostic &note : diagnostic.getNotes()) {
+    std::string text = note.str();
+    bool isForUsers = !llvm::StringRef(text).starts_with("see current operation");
+    if (finding.hint.empty() && note.getSeverity() == DiagnosticSeverity::Note && isForUsers)
+      finding.hint = std::move(text);
+  }
   // Signatures share nodes.
-  bool isNew = llvm::none_of(all, [&](const Finding &f) {
-    return f.node == finding.node && f.reason == finding.reason;
-  });
+  bool isNew = llvm::none_of(
+      all, [&](const Finding &f) { return f.node == finding.node && f.reason == finding.reason; });
   if (isNew)
     all.push_back(std::move(finding));
   return success();

@@ -41,26 +41,43 @@ static std::string nativeFeatures() {
   return features.getString();
 }
 
-static Error checkCpu(const Target &target, const Triple &triple, StringRef cpu) {
-  std::unique_ptr<MCSubtargetInfo> info(target.createMCSubtargetInfo(triple, "", ""));
-  if (info && !info->isCPUStringValid(cpu))
-    return createStringError("unknown CPU '" + cpu + "' for " + triple.str() +
-                             " (ingot targets lists the CPUs)");
+static Error checkCpu(const MCSubtargetInfo &info, StringRef cpu) {
+  if (!info.isCPUStringValid(cpu))
+    return createStringError("--mcpu: unknown CPU '" + cpu + "' for " +
+                             info.getTargetTriple().str() + " (ingot targets lists the CPUs)");
+  return Error::success();
+}
+
+/// Adds "+x,-y" to the features. LLVM itself only warns of names it does not know.
+static Error addAttributes(const MCSubtargetInfo &info, StringRef attributes,
+                           std::string &features) {
+  for (StringRef attribute : split(attributes, ',')) {
+    if (attribute.empty())
+      continue;
+    if (attribute[0] != '+' && attribute[0] != '-')
+      return createStringError("--mattr: '" + attribute + "' must begin with + or -");
+    auto isNamed = [&](const SubtargetFeatureKV &f) { return attribute.drop_front() == f.Key; };
+    if (none_of(info.getAllProcessorFeatures(), isNamed))
+      return createStringError("--mattr: unknown feature '" + attribute + "' for " +
+                               info.getTargetTriple().str());
+    features += (features.empty() ? "" : ",") + attribute.str();
+  }
   return Error::success();
 }
 
 Expected<std::unique_ptr<TargetMachine>> ingot::createTarget(const TargetRequest &request) {
   initializeTargets();
-  Triple triple(Triple::normalize(
-      request.triple.empty() ? sys::getDefaultTargetTriple() : request.triple));
+  Triple triple(
+      Triple::normalize(request.triple.empty() ? sys::getDefaultTargetTriple() : request.triple));
   std::string error;
   const Target *target = TargetRegistry::lookupTarget(triple, error);
   auto family = find_if(targetFamilies(), [&](const TargetFamily &f) {
     return Triple(f.triple).getArch() == triple.getArch();
   });
   if (!target || family == targetFamilies().end())
-    return createStringError("no code can be made for target '" + triple.str() +
+    return createStringError("--target: no code can be made for '" + triple.str() +
                              "' (ingot targets lists the targets)");
+  std::unique_ptr<MCSubtargetInfo> info(target->createMCSubtargetInfo(triple, "", ""));
   std::string cpu = request.cpu, features;
   if (cpu == "native") {
     if (triple.getArch() != Triple(sys::getProcessTriple()).getArch())
@@ -69,16 +86,11 @@ Expected<std::unique_ptr<TargetMachine>> ingot::createTarget(const TargetRequest
     features = nativeFeatures();
   } else if (cpu.empty()) {
     cpu = family->baselineCpu;
-  } else if (Error e = checkCpu(*target, triple, cpu)) {
+  } else if (Error e = checkCpu(*info, cpu)) {
     return e;
   }
-  for (StringRef attribute : split(request.attributes, ',')) {
-    if (attribute.empty())
-      continue;
-    if (attribute[0] != '+' && attribute[0] != '-')
-      return createStringError("--mattr: '" + attribute + "' must begin with + or -");
-    features += (features.empty() ? "" : ",") + attribute.str();
-  }
+  if (Error e = addAttributes(*info, request.attributes, features))
+    return e;
   TargetOptions options;
   options.FunctionSections = true;
   options.DataSections = true;

@@ -1,6 +1,8 @@
 #include "compiler/frontends/InputShape.h"
+#include "dialects/ingot/Ingot.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Diagnostics.h"
+#include "llvm/Support/CheckedArithmetic.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -13,8 +15,8 @@ static bool fits(ArrayRef<int64_t> given, ArrayRef<int64_t> dims) {
 }
 
 FailureOr<SmallVector<int64_t>> ingot::inputShape(Location loc, const Options &options,
-                                                  StringRef name, ArrayRef<int64_t> dims,
-                                                  bool isRanked) {
+                                                  StringRef name, Type element,
+                                                  ArrayRef<int64_t> dims, bool isRanked) {
   auto given = llvm::find_if(options.inputShapes,
                              [&](const InputShape &shape) { return shape.first == name; });
   bool isGiven = given != options.inputShapes.end();
@@ -27,7 +29,12 @@ FailureOr<SmallVector<int64_t>> ingot::inputShape(Location loc, const Options &o
   if (isGiven && isRanked && !fits(given->second, dims))
     return emitError(loc) << "--input-shape of \"" << name << "\" does not fit the model's shape";
   SmallVector<int64_t> shape(isGiven ? ArrayRef<int64_t>(given->second) : dims);
-  for (int64_t &d : shape)
+  std::optional<int64_t> bytes = elementBytes(element);
+  for (int64_t &d : shape) {
+    bytes = bytes && d > 0 ? llvm::checkedMul(*bytes, d) : bytes;
     d = d < 0 ? ShapedType::kDynamic : d;
+  }
+  if (!bytes || *bytes > kMaxTensorBytes)
+    return emitError(loc) << "input \"" << name << "\" needs more than 16 GiB";
   return shape;
 }

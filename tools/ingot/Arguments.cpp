@@ -3,6 +3,7 @@
 #include "tools/ingot/Error.h"
 
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
 #include <CLI/CLI.hpp>
@@ -14,6 +15,11 @@ CLI::Option *ingot::addRepeatable(CLI::App &verb, const char *name,
   return verb.add_option(name, values, help)
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+std::string ingot::checkCount(const std::string &text) {
+  uint64_t value;
+  return llvm::to_integer(text, value, 10) ? "" : "'" + text + "' is not a number of bytes";
 }
 
 void CompileArguments::add(CLI::App &verb) {
@@ -85,6 +91,7 @@ void DataArguments::add(CLI::App &verb) {
       ->check(CLI::Range(0, 1024))
       ->type_name("N");
   verb.add_option("--arena-bytes", arenaBytes, "limit of scratch memory (default: the machine's)")
+      ->check(checkCount)
       ->type_name("N");
   verb.add_flag("--json", json, "results on stdout as JSON");
 }

@@ -38,6 +38,10 @@ struct DataArguments {
 CLI::Option *addRepeatable(CLI::App &verb, const char *name, std::vector<std::string> &values,
                            const char *help);
 
+/// For options that count: an error text unless these are digits. (The conversion
+/// itself takes a sign and makes a huge number of it.)
+std::string checkCount(const std::string &text);
+
 /// "NAME:1x?x3"; a name may hold colons itself.
 llvm::Expected<InputShape> parseInputShape(llvm::StringRef text);
 

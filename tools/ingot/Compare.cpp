@@ -93,6 +93,7 @@ void CompareVerb::add(CLI::App &verb) {
       ->type_name("N");
   verb.add_option("--arena-bytes", data.arenaBytes,
                   "limit of scratch memory (default: the machine's)")
+      ->check(checkCount)
       ->type_name("N");
   verb.add_flag("--json", data.json, "results on stdout as JSON");
   compile.add(verb);

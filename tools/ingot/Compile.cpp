@@ -1,5 +1,6 @@
 // ingot compile: a model to native code.
 #include "compiler/Compiler.h"
+#include "passes/Pipeline.h"
 #include "tools/ingot/Arguments.h"
 #include "tools/ingot/Error.h"
 #include "tools/ingot/Progress.h"
@@ -41,8 +42,11 @@ void CompileVerb::add(CLI::App &verb) {
       ->type_name("NAME");
   compile.addTarget(verb);
   compile.add(verb);
-  verb.add_option("--max-ram", maxRam, "fail when arena and state take more bytes")->type_name("N");
+  verb.add_option("--max-ram", maxRam, "fail when arena and state take more bytes")
+      ->check(checkCount)
+      ->type_name("N");
   verb.add_option("--max-flash", maxFlash, "fail when code and constants take more bytes")
+      ->check(checkCount)
       ->type_name("N");
   verb.add_flag("--report{table}", report, "print what the result costs: table, or =json")
       ->check(CLI::IsMember({"table", "json"}));
@@ -109,6 +113,11 @@ llvm::Expected<Options> CompileVerb::options() const {
   options->reproducer = reproducer;
   if (!stopAfter.empty() && options->emit != Emit::MLIR)
     return misused("--stop-after", "only --emit=mlir can stop early");
+  if (!stopAfter.empty() && stopAfter != "import" && !findStage(stopAfter))
+    return misused("--stop-after", "there is no stage '" + stopAfter + "'");
+  for (const std::string &stage : printAfter)
+    if (!findStage(stage))
+      return misused("--print-ir-after", "there is no stage '" + stage + "'");
   return options;
 }
 

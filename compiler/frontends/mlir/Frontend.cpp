@@ -1,5 +1,8 @@
 #include "compiler/frontends/Frontend.h"
+#include "compiler/frontends/File.h"
+#include "compiler/frontends/mlir/Text.h"
 #include "dialects/ingot/Ingot.h"
+#include "mlir/Bytecode/BytecodeReader.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -36,5 +39,8 @@ llvm::Expected<std::unique_ptr<LoadedModel>> ingot::loadMlir(llvm::StringRef pat
   auto buffer = llvm::MemoryBuffer::getFile(path);
   if (!buffer)
     return llvm::createStringError(buffer.getError(), path + ": " + buffer.getError().message());
+  if (!isBytecode((*buffer)->getMemBufferRef()))
+    if (llvm::Error error = checkText((*buffer)->getBuffer()))
+      return inFile(path, std::move(error));
   return std::make_unique<MlirModel>(std::move(*buffer));
 }

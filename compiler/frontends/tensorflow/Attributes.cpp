@@ -57,6 +57,28 @@ Shape Attributes::checkedShape(StringRef name, const proto::TensorShapeProto &pr
   return {};
 }
 
+/// "T" of ops with operands of several types is a list.
+void Attributes::checkType(StringRef name, const AttrValue &value) {
+  if (value.value_case() == AttrValue::kType)
+    return void(checkedType(name, value.type()));
+  if (value.value_case() != AttrValue::kList)
+    return fail(name, "is not a type");
+  for (int32_t number : value.list().type())
+    checkedType(name, number);
+}
+
+void Attributes::checkTypes() {
+  static constexpr llvm::StringLiteral kNames[] = {
+      "T",          "Tidx", "Tindices",     "Tparams", "Taxis", "Tperm", "Tshape",
+      "Tmultiples", "Tdim", "Tpaddings",    "Tlen",    "TI",    "U",     "Index",
+      "index_type", "SrcT", "Tnumsegments", "DstT",    "dtype", "Tin",   "Tout"};
+  for (StringRef name : kNames)
+    if (const AttrValue *value = find(name))
+      checkType(name, *value);
+  if (const AttrValue *count = find("N"); count && count->value_case() != AttrValue::kI)
+    fail("N", "is not an integer");
+}
+
 DataType Attributes::getType(StringRef name, std::optional<DataType> fallback) {
   const AttrValue *value = require(name, fallback.has_value(), AttrValue::kType, "a type");
   return value ? checkedType(name, value->type()) : fallback.value_or(DataType::Invalid);

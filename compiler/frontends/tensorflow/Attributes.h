@@ -61,6 +61,10 @@ public:
   Padding getPadding();
   DataFormat getDataFormat(DataFormat fallback);
 
+  /// Checks those that say element types. Not all of them are read, the operands
+  /// say the same; but a file where they are something else is damaged.
+  void checkTypes();
+
   /// The first problem, naming the node and the attribute.
   llvm::Error takeError() { return std::move(error); }
 
@@ -68,6 +72,7 @@ private:
   const proto::AttrValue *require(llvm::StringRef name, bool hasFallback,
                                   proto::AttrValue::ValueCase kind, llvm::StringRef kindName);
   const proto::AttrValue::ListValue *requireList(llvm::StringRef name, bool hasFallback);
+  void checkType(llvm::StringRef name, const proto::AttrValue &value);
   DataType checkedType(llvm::StringRef name, int32_t number);
   Shape checkedShape(llvm::StringRef name, const proto::TensorShapeProto &shape);
   void fail(llvm::StringRef name, const llvm::Twine &what);

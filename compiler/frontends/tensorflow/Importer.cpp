@@ -34,7 +34,7 @@ FailureOr<RankedTensorType> Importer::inputType(const SignatureTensor &input) {
   if (!element)
     return emitError(loc) << "input \"" << input.name << "\" is of type " << name(input.dtype)
                           << ", which cannot be compiled yet";
-  auto shape = inputShape(loc, options, input.name, input.shape.dims, input.shape.ranked);
+  auto shape = inputShape(loc, options, input.name, element, input.shape.dims, input.shape.ranked);
   if (failed(shape))
     return failure();
   return RankedTensorType::get(*shape, element);
@@ -189,6 +189,7 @@ LogicalResult Importer::buildNode(const Body &body, uint32_t index, ArrayRef<Edg
     edges[index] = {Edge(variable)};
     return success();
   }
+  node.attrs.checkTypes();
   LogicalResult built = row->second.build(node);
   if (llvm::Error error = node.attrs.takeError()) {
     return emitError(loc) << llvm::toString(std::move(error));

@@ -57,8 +57,11 @@ Expected<Shape> ingot::tensorflow::decodeShape(const proto::TensorShapeProto &pr
     return shape;
   if (proto.dim_size() > int(kMaxRank))
     return createStringError("more than %u dimensions", kMaxRank);
-  for (const auto &dim : proto.dim())
-    shape.dims.push_back(dim.size() < 0 ? -1 : dim.size());
+  for (const auto &dim : proto.dim()) {
+    if (dim.size() < -1)
+      return createStringError("a negative dimension");
+    shape.dims.push_back(dim.size());
+  }
   return shape;
 }
 

@@ -50,7 +50,7 @@ FailureOr<RankedTensorType> Importer::inputType(const Subgraph &graph,
     return emitError(loc) << "input \"" << input.name << "\" is of type "
                           << schema::EnumNameTensorType(tensor.type)
                           << ", which cannot be compiled yet";
-  auto shape = inputShape(loc, options, input.name, tensor.shape, tensor.ranked);
+  auto shape = inputShape(loc, options, input.name, element, tensor.shape, tensor.ranked);
   if (failed(shape))
     return failure();
   if (int64_t(shape->size()) > kMaxImportedRank)

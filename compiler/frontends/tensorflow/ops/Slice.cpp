@@ -78,7 +78,10 @@ static LogicalResult buildMirrorPad(Node &n) {
   auto paddings = n.constantInts(1, "paddings");
   if (failed(paddings))
     return failure();
-  return n.out(mirrorPad(n, n.in(0), *paddings, n.attrs.getString("mode") == "REFLECT"));
+  StringRef mode = n.attrs.getString("mode");
+  if (mode != "REFLECT" && mode != "SYMMETRIC")
+    return n.fail("mode must be REFLECT or SYMMETRIC");
+  return n.out(mirrorPad(n, n.in(0), *paddings, mode == "REFLECT"));
 }
 
 //===--- Reversal and rotation --------------------------------------------===//

@@ -15,6 +15,9 @@ static LogicalResult buildFirst(Node &n) { return n.out(n.in(0)); }
 
 static LogicalResult buildConst(Node &n) {
   Tensor tensor = n.attrs.getTensor("value");
+  DataType declared = n.attrs.getType("dtype");
+  if (declared != DataType::Invalid && declared != tensor.dtype)
+    return n.fail("dtype and value are of different types");
   Type element = elementType(n.b.getContext(), tensor.dtype);
   if (!element)
     return n.fail("constants of type " + name(tensor.dtype) + " cannot be compiled yet");

@@ -53,10 +53,16 @@ TEST_CASE("types, shapes and tensors are checked") {
   types.getType("T");
   CHECK(test::text(types.takeError()) ==
         "node 'n' (Op): attribute 'T' has the unknown dtype number 77");
-  test::setShape(*value.mutable_shape(), {-7, 3});
+  test::setShape(*value.mutable_shape(), {-1, 3});
   node = nodeWith("shape", value);
   Attributes shapes(node);
   CHECK(shapes.getShape("shape").dims == llvm::SmallVector<int64_t, 4>{-1, 3});
+  test::setShape(*value.mutable_shape(), {-7, 3});
+  node = nodeWith("shape", value);
+  Attributes negative(node);
+  negative.getShape("shape");
+  CHECK(test::text(negative.takeError()) ==
+        "node 'n' (Op): attribute 'shape' has a negative dimension");
   value.mutable_tensor()->set_dtype(1);
   test::setShape(*value.mutable_tensor()->mutable_tensor_shape(), {-7});
   node = nodeWith("value", value);
