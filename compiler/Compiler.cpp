@@ -9,6 +9,7 @@
 #include "compiler/Costs.h"
 #include "compiler/Diagnostics.h"
 #include "compiler/frontends/Frontend.h"
+#include "dialects/ingot/Ingot.h"
 #include "passes/Pipeline.h"
 #include "passes/tile/Tiles.h"
 
@@ -120,11 +121,11 @@ static bool hasInput(mlir::func::FuncOp function, const InputShape &given) {
   auto [name, dims] = given;
   for (unsigned i = 0; i < function.getNumArguments(); ++i) {
     auto argument = function.getArgAttrOfType<mlir::StringAttr>(i, IngotDialect::kNameAttr);
-    auto type = mlir::cast<mlir::ShapedType>(function.getArgumentTypes()[i]);
+    auto type = mlir::dyn_cast<mlir::RankedTensorType>(function.getArgumentTypes()[i]);
     auto fits = [](auto pair) {
       return std::get<0>(pair) < 0 || std::get<0>(pair) == std::get<1>(pair);
     };
-    if (argument && argument.getValue() == name && dims.size() == type.getShape().size() &&
+    if (type && argument && argument.getValue() == name && dims.size() == type.getShape().size() &&
         llvm::all_of(llvm::zip(dims, type.getShape()), fits))
       return true;
   }
