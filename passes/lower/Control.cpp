@@ -112,47 +112,56 @@ static Value counterAfter(Lowering &l, Location loc, Value init, Value taken, in
   return tensorOf(l, loc, arith::AddIOp::create(l.b, loc, start, passed));
 }
 
-static LogicalResult lowerCounted(WhileOp op, Lowering &l, const CountedLoop &loop) {
-  Location loc = op.getLoc();
-  Block &body = op.getBody().front();
-  unsigned count = op.getInits().size();
-  SmallVector<Value> inits, results(count);
-  for (unsigned i = 0; i < count; ++i)
-    if (loop.steps[i])
-      results[i] = counterAfter(l, loc, op.getInits()[i], loop.trips, *loop.steps[i]);
-    else
-      inits.push_back(carry(l, loc, op.getInits()[i], storedType(l, body.getArgument(i))));
-  auto target = scf::ForOp::create(l.b, loc, l.index(loc, 0), loop.trips, l.index(loc, 1), inits);
-  OpBuilder::InsertionGuard guard(l.b);
-  target.getRegion().takeBody(op.getBody());
-  bindArguments(l, body);
+/// Takes the counters among the arguments of the body out: they follow from the
+/// iteration. Returns the arguments that stay, null for counters.
+static SmallVector<BlockArgument> dropCounters(Lowering &l, Block &body, ValueRange inits,
+                                               const CountedLoop &loop) {
+  Location loc = inits.empty() ? l.b.getUnknownLoc() : inits[0].getLoc();
   BlockArgument iteration = body.insertArgument(0u, l.b.getIndexType(), loc);
-  SmallVector<BlockArgument> arguments;
-  for (unsigned i = 0, at = 1; i < count; ++i) {
+  SmallVector<BlockArgument> carried;
+  for (unsigned i = 0, at = 1; i < inits.size(); ++i) {
     BlockArgument argument = body.getArgument(at);
     if (!loop.steps[i]) {
-      arguments.push_back(argument);
+      carried.push_back(argument);
       ++at;
       continue;
     }
     Operation *received = *argument.getUsers().begin(); // see bindArguments
     l.b.setInsertionPoint(received);
-    Value old = received->getResult(0);
-    Value counter = counterAfter(l, loc, op.getInits()[i], iteration, *loop.steps[i]);
-    l.shapes.replace(old, counter);
-    old.replaceAllUsesWith(counter);
+    Value counter = counterAfter(l, argument.getLoc(), inits[i], iteration, *loop.steps[i]);
+    l.shapes.replace(received->getResult(0), counter);
+    received->replaceAllUsesWith(ValueRange(counter));
     received->erase();
     body.eraseArgument(at);
-    arguments.push_back({});
+    carried.push_back({});
   }
+  return carried;
+}
+
+static LogicalResult lowerCounted(WhileOp op, Lowering &l, const CountedLoop &loop) {
+  Location loc = op.getLoc();
+  Block &body = op.getBody().front();
+  SmallVector<Value> inits, results;
+  for (auto [i, init] : llvm::enumerate(op.getInits())) {
+    results.push_back(loop.steps[i] ? counterAfter(l, loc, init, loop.trips, *loop.steps[i])
+                                    : Value());
+    if (!loop.steps[i])
+      inits.push_back(carry(l, loc, init, storedType(l, body.getArgument(i))));
+  }
+  auto target = scf::ForOp::create(l.b, loc, l.index(loc, 0), loop.trips, l.index(loc, 1), inits);
+  OpBuilder::InsertionGuard guard(l.b);
+  target.getRegion().takeBody(op.getBody());
+  bindArguments(l, body);
+  SmallVector<BlockArgument> carried = dropCounters(l, body, op.getInits(), loop);
   if (failed(l.lowerBlock(body)))
     return failure();
-  endBody(l, body, arguments);
+  endBody(l, body, carried);
   l.b.setInsertionPointAfter(target);
-  SmallVector<Value> carried = receive(l, loc, target.getResults());
-  for (auto [i, next] = std::pair(0u, carried.begin()); i < count; ++i)
-    if (!results[i])
-      results[i] = *next++;
+  SmallVector<Value> received = receive(l, loc, target.getResults());
+  auto next = received.begin();
+  for (Value &result : results)
+    if (!result)
+      result = *next++;
   return l.replace(op, results);
 }
 
