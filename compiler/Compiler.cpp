@@ -6,6 +6,7 @@
 #include "codegen/llvm/Link.h"
 #include "codegen/llvm/Sections.h"
 #include "codegen/llvm/Target.h"
+#include "codegen/llvm/Weights.h"
 #include "compiler/Costs.h"
 #include "compiler/Diagnostics.h"
 #include "compiler/frontends/Frontend.h"
@@ -52,7 +53,8 @@ private:
   Error runStages();
   Error runStage(const Stage &stage);
   Expected<Artifacts> emit();
-  Expected<Artifacts> emitObjects(llvm::Module &code, const Interface &interface, uint64_t weights);
+  Expected<Artifacts> emitObjects(llvm::Module &code, const Interface &interface,
+                                  uint64_t weightBytes);
   Report report(const Interface &interface, const ObjectSections &sizes, uint64_t weights);
   Error checkLimits(const Report &report);
   Expected<Artifacts> printModule();
@@ -66,6 +68,7 @@ private:
   std::unique_ptr<llvm::TargetMachine> machine;
   std::unique_ptr<LoadedModel> model;
   mlir::OwningOpRef<mlir::ModuleOp> module;
+  Weights weights; ///< of a module that becomes an object
   std::vector<Report::OpCost> costs;
   std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
 };
@@ -244,15 +247,17 @@ Error Compilation::checkLimits(const Report &report) {
 
 /// Objects, libraries and programs, from LLVM IR that is ready.
 Expected<Artifacts> Compilation::emitObjects(llvm::Module &code, const Interface &interface,
-                                             uint64_t weights) {
+                                             uint64_t weightBytes) {
   auto object = emitCode(code, *machine, /*assembly=*/false);
   if (!object)
     return object.takeError();
+  if (Error error = weights.writeTo(*object))
+    return std::move(error);
   auto sizes = measureObject(*object);
   if (!sizes)
     return sizes.takeError();
   Artifacts artifacts;
-  artifacts.report = report(interface, *sizes, weights);
+  artifacts.report = report(interface, *sizes, weightBytes);
   if (Error error = checkLimits(artifacts.report))
     return std::move(error);
   if (options.emit == Emit::Object) {
@@ -263,7 +268,7 @@ Expected<Artifacts> Compilation::emitObjects(llvm::Module &code, const Interface
   llvm::Module query("query", code.getContext());
   query.setDataLayout(code.getDataLayout());
   query.setTargetTriple(code.getTargetTriple());
-  addModelQuery(query, interface, artifacts.report.target, {sizes->code, weights});
+  addModelQuery(query, interface, artifacts.report.target, {sizes->code, weightBytes});
   auto description = emitCode(query, *machine, /*assembly=*/false);
   if (!description)
     return description.takeError();
@@ -287,13 +292,16 @@ Expected<Artifacts> Compilation::emit() {
   }
   if (Error error = runStage(stages().back()))
     return std::move(error);
+  bool isText = options.emit == Emit::LLVM || options.emit == Emit::Assembly;
+  if (!isText)
+    weights.takeFrom(*module);
   llvm::LLVMContext llvmContext;
   auto code = mlir::translateModuleToLLVMIR(*module, llvmContext, prefix());
   if (!code)
     return diagnostics.takeError();
   code->setDataLayout(machine->createDataLayout());
   code->setTargetTriple(machine->getTargetTriple());
-  uint64_t weights = constantBytes(*code);
+  uint64_t weightBytes = constantBytes(*code);
   addEntryPoints(*code, interface);
   announce("optimise");
   unsigned level = options.level == OptLevel::Os ? 2 : unsigned(options.level);
@@ -304,7 +312,7 @@ Expected<Artifacts> Compilation::emit() {
   }
   announce("emit");
   if (options.emit != Emit::Assembly)
-    return emitObjects(*code, interface, weights);
+    return emitObjects(*code, interface, weightBytes);
   auto text = emitCode(*code, *machine, /*assembly=*/true);
   if (!text)
     return text.takeError();

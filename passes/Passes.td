@@ -173,6 +173,17 @@ def PlanArena : Pass<"ingot-plan-arena", "::mlir::ModuleOp"> {
                            "::ingot::rt::RtDialect"];
 }
 
+def OutlineKernels : Pass<"ingot-outline-kernels", "::mlir::ModuleOp"> {
+  let summary = "makes loop nests functions, equal ones a single one";
+  let description = [{
+    Layers of one shape then share their code, and what follows works on many
+    small functions. Takes buffers as bare pointers, marked noalias as the arena
+    plan and the C interface promise.
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::LLVM::LLVMDialect"];
+}
+
 def ExpandReshapes : Pass<"ingot-expand-reshapes", "::mlir::func::FuncOp"> {
   let summary = "expands reshapes that split a dimension into several of unknown extent";
   let description = [{

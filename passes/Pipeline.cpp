@@ -69,6 +69,8 @@ static void addMemory(OpPassManager &pm, const PipelineOptions &options) {
   addCleanup(pm);
   pm.addPass(createPlanArena());
   addCleanup(pm);
+  pm.addPass(createOutlineKernels());
+  addCleanup(pm);
 }
 
 static void addLLVM(OpPassManager &pm, const PipelineOptions &options) {

@@ -26,6 +26,15 @@ def CheckOp : Rt_Op<"check", [MemoryEffects<[MemRead, MemWrite]>]> {
   let assemblyFormat = "$condition `,` $status `,` $message attr-dict";
 }
 
+def LeaveOp : Rt_Op<"leave", [MemoryEffects<[MemRead, MemWrite]>]> {
+  let summary = "ends the call with the status that a function gave, unless it is 0";
+  let description = [{
+    The function's own `rt.check` has told the node and the message.
+  }];
+  let arguments = (ins I32:$status);
+  let assemblyFormat = "$status attr-dict";
+}
+
 def BroadcastOp : Rt_Op<"broadcast", [
     Pure,
     DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface, ["reifyResultShapes"]>,

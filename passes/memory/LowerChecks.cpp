@@ -30,32 +30,58 @@ static LLVM::LLVMStructType contextType(MLIRContext *context) {
 namespace {
 struct LowerChecks : ingot::impl::LowerChecksBase<LowerChecks> {
   void runOnOperation() override {
-    SmallVector<rt::CheckOp> checks;
-    getOperation().walk([&](rt::CheckOp op) { checks.push_back(op); });
-    for (rt::CheckOp op : checks)
-      lower(op);
+    SmallVector<Operation *> checks;
+    getOperation().walk([&](Operation *op) {
+      if (isa<rt::CheckOp, rt::LeaveOp>(op))
+        checks.push_back(op);
+    });
+    for (Operation *op : checks)
+      if (auto check = dyn_cast<rt::CheckOp>(op))
+        lower(check);
+      else
+        lower(cast<rt::LeaveOp>(op));
   }
 
   void lower(rt::CheckOp op) {
     OpBuilder b(op);
     Location loc = op.getLoc();
-    auto function = op->getParentOfType<func::FuncOp>();
-    Block *block = op->getBlock();
-    Block *rest = block->splitBlock(op);
-    Block *fail = b.createBlock(&function.getBody(), function.getBody().end());
-    b.setInsertionPointToEnd(block);
-    cf::CondBranchOp::create(b, loc, op.getCondition(), rest, fail);
+    Value context = op->getParentOfType<func::FuncOp>().getArgument(0);
+    splitBehind(b, op, op.getCondition());
+    leave(b, loc, context, kErrorNode, nodeName(loc));
+    leave(b, loc, context, kErrorMessage, op.getMessage());
+    Value status = arith::ConstantOp::create(b, loc, op.getStatusAttr());
+    returnStatus(b, op, status);
+  }
 
+  void lower(rt::LeaveOp op) {
+    OpBuilder b(op);
+    Location loc = op.getLoc();
+    Value ok = arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(0));
+    Value goesOn =
+        arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, op.getStatus(), ok);
+    splitBehind(b, op, goesOn);
+    returnStatus(b, op, op.getStatus());
+  }
+
+  /// What comes behind `op` runs if the condition holds; else a block at the end
+  /// of the function, where the builder stands then.
+  static void splitBehind(OpBuilder &b, Operation *op, Value condition) {
+    Block *block = op->getBlock();
+    Region *function = block->getParent();
+    Block *rest = block->splitBlock(op);
+    Block *fail = b.createBlock(function, function->end());
+    b.setInsertionPointToEnd(block);
+    cf::CondBranchOp::create(b, op->getLoc(), condition, rest, fail);
     b.setInsertionPointToStart(fail);
-    leave(b, loc, function.getArgument(0), kErrorNode, nodeName(loc));
-    leave(b, loc, function.getArgument(0), kErrorMessage, op.getMessage());
-    SmallVector<Value> results;
-    results.push_back(arith::ConstantOp::create(b, loc, op.getStatusAttr()));
+  }
+
+  static void returnStatus(OpBuilder &b, Operation *op, Value status) {
+    SmallVector<Value> results = {status};
     // The caller reads no other result after a failure.
-    for (Type type : function.getResultTypes().drop_front())
-      results.push_back(ub::PoisonOp::create(b, loc, type));
-    func::ReturnOp::create(b, loc, results);
-    op.erase();
+    for (Type type : op->getParentOfType<func::FuncOp>().getResultTypes().drop_front())
+      results.push_back(ub::PoisonOp::create(b, op->getLoc(), type));
+    func::ReturnOp::create(b, op->getLoc(), results);
+    op->erase();
   }
 
   /// Stores the address of a string in a member of the context.

@@ -1,5 +1,6 @@
 #include "passes/Passes.h"
 #include "passes/memory/ArenaPlan.h"
+#include "passes/memory/EntryFunction.h"
 #include "passes/memory/Lifetimes.h"
 #include "passes/memory/SizeBounds.h"
 #include "ingot/ingot.h"
@@ -27,9 +28,6 @@ struct Buffer {
   bool isChecked = false; ///< only a bound is known before the call
 };
 } // namespace
-
-/// Arguments of the function that the arena plan works on: see BindInterface.
-constexpr unsigned kArenaArgument = 1;
 
 static int64_t elementSize(Type element) {
   return elementBytes(element);

@@ -1,0 +1,12 @@
+#ifndef INGOT_PASSES_MEMORY_ENTRYFUNCTION_H
+#define INGOT_PASSES_MEMORY_ENTRYFUNCTION_H
+
+namespace ingot {
+
+/// The first arguments of entry functions, as BindInterface makes them; buffers
+/// of the inputs and of the outputs follow.
+constexpr unsigned kContextArgument = 0, kArenaArgument = 1;
+
+} // namespace ingot
+
+#endif
