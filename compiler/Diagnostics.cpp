@@ -1,4 +1,5 @@
 #include "compiler/Diagnostics.h"
+#include "compiler/frontends/File.h"
 #include "mlir/IR/Location.h"
 
 using namespace ingot;
@@ -52,11 +53,11 @@ llvm::Error Diagnostics::takeError() {
   if (all.empty())
     return llvm::createStringError(file + ": a pass failed without saying why");
   const Finding &first = all.front();
-  std::string text = file + ": ";
+  std::string text;
   if (!first.node.empty())
     text += first.node + ": ";
   text += first.reason;
   if (!first.hint.empty())
     text += " (" + first.hint + ")";
-  return llvm::createStringError(text);
+  return inFile(file, llvm::createStringError(text));
 }

@@ -10,6 +10,30 @@ using namespace ingot;
 /// Values up to this size are attributes that are uniqued by their content.
 constexpr size_t kMaxInlineBytes = 4096;
 
+template <unsigned... n>
+static std::optional<unsigned> fixedOperands(Operation *op, std::integer_sequence<unsigned, n...>) {
+  std::optional<unsigned> count;
+  ((op->hasTrait<OpTrait::NOperands<n + 2>::template Impl>() ? void(count = n + 2) : void()), ...);
+  return count;
+}
+
+/// How many operands the op takes; nothing if that varies.
+static std::optional<unsigned> fixedOperands(Operation *op) {
+  if (op->hasTrait<OpTrait::ZeroOperands>())
+    return 0;
+  if (op->hasTrait<OpTrait::OneOperand>())
+    return 1;
+  return fixedOperands(op, std::make_integer_sequence<unsigned, 7>());
+}
+
+/// Shape functions rely on it, and nodes of a file may have any number of inputs.
+static LogicalResult checkOperandCount(Operation *op) {
+  std::optional<unsigned> wanted = fixedOperands(op);
+  if (!wanted || *wanted == op->getNumOperands())
+    return success();
+  return emitError(op->getLoc()) << "takes " << *wanted << " inputs, not " << op->getNumOperands();
+}
+
 Operation *GraphBuilder::emitOp(StringRef name, Location loc, ValueRange operands,
                                 NamedAttributes attrs, unsigned results) {
   if (llvm::is_contained(operands, Value()))
@@ -21,7 +45,7 @@ Operation *GraphBuilder::emitOp(StringRef name, Location loc, ValueRange operand
   SmallVector<Type> types(results, UnrankedTensorType::get(getNoneType()));
   state.addTypes(types);
   Operation *op = create(state);
-  if (failed(shapes.visit(op, /*setTypes=*/true))) {
+  if (failed(checkOperandCount(op)) || failed(shapes.visit(op, /*setTypes=*/true))) {
     shapes.erase(op);
     return nullptr;
   }

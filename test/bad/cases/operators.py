@@ -219,3 +219,8 @@ case("FusedBatchNormV3-scale", [w.floats("s", (3,)), w.node(
     is_training=A.b(False), epsilon=A.f(1e-3))])
 case("BiasAdd-length", [w.floats("b", (3,)), w.node("y", "BiasAdd", ["x", "b"], **T)])
 case("BiasAdd-rank", [w.floats("b", (2, 4)), w.node("y", "BiasAdd", ["x", "b"], **T)])
+for op in ("Selu", "Neg", "AddV2", "SelectV2", "MatMul", "Range", "Fill", "Softmax"):
+    case(f"{op}-without-inputs", [w.node("y", op, [], **T)])
+case("SelectV2-two-inputs", [w.node("y", "SelectV2", ["x", "x"], **T)])
+case("Range-two-inputs", [w.scalar("s", 0), w.node("y", "Range", ["s", "s"], **TIDX)])
+case("ConcatV2-axis-alone", [w.scalar("s", 0), w.node("y", "ConcatV2", ["s"], N=A.i(0), **T)])
