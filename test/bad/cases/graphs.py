@@ -112,9 +112,9 @@ add("graphs", "names-twice", frozen(identity("y", "x"), identity("y", "x")), "sa
 add("graphs", "no-name", frozen(identity("", "x")), "no name")
 add("graphs", "no-op", frozen(w.node("y", "", ["x"])), "y")
 add("graphs", "unknown-op", frozen(w.node("y", "Frobnicate", ["x"])), "Frobnicate")
-add("graphs", "name-with-line-feed", frozen(w.node("y\nz", "Frob\r\nnicate", ["x"])), "y z")
+add("graphs", "name-with-line-feed", frozen(w.node("y\nz", "Frob\r\nnicate", ["x"])), "y\\x0az")
 add("graphs", "name-no-utf-8", frozen(w.node(b"y\xff\xfe", "Frobnicate", ["x"])), "Frobnicate")
-add("graphs", "name-of-100000", frozen(w.node("y" * 100000, "Frobnicate", ["x"])), "Frobnicate")
+add("graphs", "name-of-100000", frozen(w.node("y" * 100000, "Frobnicate", ["x"])), "yyy...")
 add("graphs", "no-function", frozen(w.call("y", "nowhere", ["x"])), "nowhere")
 add("graphs", "function-attribute-missing", frozen(w.node("y", "PartitionedCall", ["x"])), "y")
 add("graphs", "function-too-many-arguments", frozen(
