@@ -27,6 +27,9 @@ config.substitutions += [
     ("%bin", config.ingot_bin),
     ("%source", config.ingot_source),
     ("%cc", config.cc),
+    # A .tflite of a model written as JSON: %tflite FOLDER %schema FILE.json
+    ("%tflite", '"%s" -b -o' % config.flatc),
+    ("%schema", config.ingot_source + "/compiler/frontends/tflite/schema/tflite.fbs"),
 ]
 
 if "ingot-opt" in ours:

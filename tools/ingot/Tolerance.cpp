@@ -88,8 +88,9 @@ Difference ingot::compareArrays(const ingot_array &actual, const ingot_array &ex
     Number a = number(actual, i, dtype), b = number(expected, i, dtype);
     double error = distance(a, b), size = std::hypot(b.real, b.imaginary);
     double allowed = tolerance.absolute + tolerance.relative * size;
-    // An infinite expected value would allow any error.
-    bool bad = !(error <= allowed) || std::isinf(error) || !isFloating(dtype);
+    // An infinite expected value would allow any error, NaN none.
+    bool isWide = error > 0 && (!(error <= allowed) || std::isinf(error));
+    bool bad = isWide || !isFloating(dtype);
     if (bad && result.failures++ == 0)
       result.first = i;
     result.maxAbsolute = std::max(result.maxAbsolute, error);

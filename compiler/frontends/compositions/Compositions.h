@@ -52,7 +52,7 @@ mlir::FailureOr<Values> unpack(NodeBuilder &n, mlir::Value x, int64_t axis, int6
 mlir::FailureOr<Values> split(NodeBuilder &n, mlir::Value x, int64_t axis, int64_t count);
 mlir::FailureOr<Values> splitSizes(NodeBuilder &n, mlir::Value x, mlir::Value sizes, int64_t axis);
 /// x with its mirror image around; `edge` 0 repeats the outermost elements, 1 does not.
-mlir::Value mirrorPad(NodeBuilder &n, mlir::Value x, Ints paddings, int64_t edge);
+mlir::Value mirrorPad(NodeBuilder &n, mlir::Value x, mlir::Value paddings, int64_t edge);
 
 //===--- Blocks -------------------------------------------------------------===//
 

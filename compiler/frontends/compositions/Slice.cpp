@@ -250,24 +250,43 @@ FailureOr<Values> ingot::splitSizes(NodeBuilder &n, Value x, Value given, int64_
 
 //===--- Padding ----------------------------------------------------------===//
 
+/// Run time checks what is not known now.
+static LogicalResult checkPaddings(NodeBuilder &n, Value paddings, ArrayRef<Dim> entries) {
+  if (llvm::any_of(entries, [](Dim d) { return d.constant().value_or(0) < 0; }))
+    return n.fail("paddings must not be negative");
+  if (llvm::all_of(entries, [&](Dim d) { return n.b.shapes.table.isNonNegative(d); }))
+    return success();
+  Value isPositive = n.emit<GreaterEqualOp>({paddings, n.b.integers(n.loc, {0})});
+  Value areAll = n.emit<ReduceAllOp>(isPositive, {{"axes", n.b.getDenseI64ArrayAttr({0})}});
+  if (!areAll)
+    return failure();
+  AssertOp::create(n.b, n.loc, areAll, "paddings must not be negative");
+  return success();
+}
+
 /// Dimension by dimension: reversed slices of the edges around what is there.
-Value ingot::mirrorPad(NodeBuilder &n, Value x, Ints paddings, int64_t edge) {
-  if (!x)
+Value ingot::mirrorPad(NodeBuilder &n, Value x, Value given, int64_t edge) {
+  Value paddings = n.b.cast(n.loc, given, n.b.getI64Type());
+  if (!x || !paddings)
     return {};
   int64_t rank = n.rank(x);
-  if (int64_t(paddings.size()) != 2 * rank)
+  auto entries = n.b.shapes.contents(paddings);
+  if (!entries || int64_t(entries->size()) != 2 * rank)
     return n.refuse("paddings must be of shape [" + Twine(rank) + ", 2]");
-  if (llvm::any_of(paddings, [](int64_t p) { return p < 0; }))
-    return n.refuse("paddings must not be negative");
+  paddings = n.b.reshape(n.loc, paddings, 2 * rank);
+  if (failed(checkPaddings(n, paddings, *entries)))
+    return {};
   for (int64_t d = 0; d < rank; ++d) {
-    int64_t low = paddings[2 * d], high = paddings[2 * d + 1];
     SmallVector<Value> parts = {x};
-    if (low)
-      parts.insert(parts.begin(), reversed(n, sliceAlong(n, x, d, n.b.integers(n.loc, edge),
-                                                         n.b.integers(n.loc, low)), d));
-    if (high) {
-      Value begin = n.emit<SubOp>({extent(n, x, d), n.b.integers(n.loc, high + edge)});
-      parts.push_back(reversed(n, sliceAlong(n, x, d, begin, n.b.integers(n.loc, high)), d));
+    if (!(*entries)[2 * d].is(0)) {
+      Value low = n.b.pick(n.loc, paddings, 2 * d);
+      parts.insert(parts.begin(),
+                   reversed(n, sliceAlong(n, x, d, n.b.integers(n.loc, edge), low), d));
+    }
+    if (!(*entries)[2 * d + 1].is(0)) {
+      Value high = n.b.pick(n.loc, paddings, 2 * d + 1);
+      Value last = n.emit<SubOp>({extent(n, x, d), n.b.integers(n.loc, edge)});
+      parts.push_back(reversed(n, sliceAlong(n, x, d, n.emit<SubOp>({last, high}), high), d));
     }
     if (parts.size() > 1)
       x = n.b.concat(n.loc, parts, d);

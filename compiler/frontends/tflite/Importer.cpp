@@ -151,7 +151,7 @@ Value Importer::valueOf(const Subgraph &graph, int32_t index, Values &values) {
   // A tensor without elements needs no data.
   bool isConstant = tensor.constant || (llvm::is_contained(tensor.shape, 0) &&
                                         !llvm::is_contained(tensor.shape, -1) &&
-                                        !isWritten(graph, index));
+                                        !tensor.variable && !isWritten(graph, index));
   if (!values[index] && isConstant)
     values[index] = constant(tensor, NameLoc::get(b.getStringAttr(tensor.name)));
   return values[index];

@@ -75,13 +75,10 @@ static LogicalResult buildPad(Node &n) {
 }
 
 static LogicalResult buildMirrorPad(Node &n) {
-  auto paddings = n.constantInts(1, "paddings");
-  if (failed(paddings))
-    return failure();
   StringRef mode = n.attrs.getString("mode");
   if (mode != "REFLECT" && mode != "SYMMETRIC")
     return n.fail("mode must be REFLECT or SYMMETRIC");
-  return n.out(mirrorPad(n, n.in(0), *paddings, mode == "REFLECT"));
+  return n.out(mirrorPad(n, n.in(0), n.in(1), mode == "REFLECT"));
 }
 
 //===--- Reversal and rotation --------------------------------------------===//

@@ -23,12 +23,10 @@ Value Sequence::projected(Node &n, Value weights) const {
 }
 
 Value Sequence::initialState(Node &n, size_t input, Value units) const {
-  if (n.has(input))
+  if (!n.has(input) || !n.given(input)->variable)
     return n.in(input);
   if (!x || !units)
     return {};
-  if (!n.given(input) || !n.given(input)->variable)
-    return n.in(input); // missing
   if (n.b.shapes.dims(x)[0].is(1))
     return n.refuse("takes one step at a time and keeps its state between calls, which cannot be "
                     "compiled yet",
@@ -84,6 +82,12 @@ Values BasicCell::step(Value projection, const Values &states) {
 
 //===--- Long short-term memory -------------------------------------------===//
 
+Value LstmCell::optional(size_t i) {
+  Value value = n.has(i) ? n.in(i) : Value();
+  isBroken |= n.has(i) && !value;
+  return value;
+}
+
 /// The gates' weights, from input `first` on, below each other.
 Value LstmCell::stacked(size_t first, int64_t rank, Value units) {
   Values parts;
@@ -110,7 +114,10 @@ LstmCell::LstmCell(Node &n, const Sequence &s, const Inputs &inputs, const Limit
   else
     projections = n.emit<AddOp>({projections, stacked(first + 11, 1, cells)});
   Value outputs = projection ? unitsOf(n, first + 15) : cells;
-  projection = transposed(n, projection && outputs ? projection : Value());
+  if (projection)
+    isBroken |= !(projection = outputs ? transposed(n, projection) : Value());
+  if (isBroken)
+    projections = {};
   states = {s.initialState(n, inputs.outputState, outputs),
             s.initialState(n, inputs.cellState, cells)};
 }

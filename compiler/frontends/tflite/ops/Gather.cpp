@@ -31,10 +31,17 @@ static Value scatter(Node &n, Value x, Value indices, Value updates, StringRef m
   return n.emit<ScatterNdOp>({x, indices, updates}, {{"mode", n.b.getStringAttr(mode)}});
 }
 
-/// SCATTER_ND: (indices, updates, shape); updates of one place are added up.
+/// SCATTER_ND: (indices, updates, shape); updates of one place are added up,
+/// booleans or-ed.
 static LogicalResult buildScatterNd(Node &n) {
-  Value updates = n.in(1), zeros = n.emit<BroadcastToOp>({n.scalar(updates, 0), n.in(2)});
-  return n.out(scatter(n, zeros, n.in(0), updates, "add"));
+  Value updates = n.in(1);
+  if (!updates)
+    return failure();
+  Type element = n.element(updates);
+  if (element.isInteger(1))
+    updates = n.b.cast(n.loc, updates, n.b.getI32Type());
+  Value zeros = n.emit<BroadcastToOp>({n.scalar(updates, 0), n.in(2)});
+  return n.out(n.b.cast(n.loc, scatter(n, zeros, n.in(0), updates, "add"), element));
 }
 
 /// SPARSE_TO_DENSE: (places, shape, values, default). Places are a scalar, a

@@ -69,7 +69,7 @@ public:
 
 private:
   enum Gate { Input, Forget, Update, Output };
-  mlir::Value optional(size_t i) { return n.has(i) ? n.inputs[i] : mlir::Value(); }
+  mlir::Value optional(size_t i);
   mlir::Value stacked(size_t first, int64_t rank, mlir::Value units);
   mlir::Value gate(Gate gate, mlir::Value sum, mlir::Value peeped);
   mlir::Value normalised(mlir::Value x, mlir::Value coefficients);
@@ -79,7 +79,8 @@ private:
 
   Node &n;
   Limits limits;
-  bool isCoupled; ///< no input gate: 1 - the forget gate
+  bool isBroken = false; ///< an optional input is there but cannot be used
+  bool isCoupled;        ///< no input gate: 1 - the forget gate
   mlir::Value recurrent, projection, projectionBias;
   mlir::Value peepholes[4], norms[4], biases[4]; ///< null where there is none
 };

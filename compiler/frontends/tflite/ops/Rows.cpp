@@ -69,7 +69,7 @@ Type tflite::elementType(MLIRContext *context, TensorType type) {
 }
 
 Value Node::in(size_t i) {
-  if (has(i))
+  if (i < inputs.size() && inputs[i])
     return inputs[i];
   return refuse("input " + Twine(i) +
                 (given(i) ? " keeps its value between calls, which cannot be compiled yet"

@@ -23,11 +23,12 @@ struct Node : NodeBuilder {
   Importer &importer;
   const Subgraph &graph;
   const Operator &op;
-  llvm::ArrayRef<mlir::Value> inputs; ///< null where left out
+  llvm::ArrayRef<mlir::Value> inputs; ///< null where left out, and for variables
   llvm::SmallVector<mlir::Value, 2> outputs;
 
   size_t size() const { return inputs.size(); }
-  bool has(size_t i) const { return i < inputs.size() && inputs[i]; }
+  /// True if the operator has input i; its value is null if that is a variable.
+  bool has(size_t i) const { return given(i); }
   /// Input i; null and an error at the node if it is not there.
   mlir::Value in(size_t i);
   /// Every input; a null one (and an error) where one is left out.

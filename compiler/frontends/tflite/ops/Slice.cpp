@@ -111,9 +111,8 @@ static LogicalResult buildPad(Node &n) {
 }
 
 static LogicalResult buildMirrorPad(Node &n) {
-  auto paddings = n.constantInts(1, "paddings");
   bool reflects = n.options<schema::MirrorPadOptions>().mode() == schema::MirrorPadMode::REFLECT;
-  return failed(paddings) ? failure() : n.out(mirrorPad(n, n.in(0), *paddings, reflects));
+  return n.out(mirrorPad(n, n.in(0), n.in(1), reflects));
 }
 
 static LogicalResult buildReverse(Node &n) {
