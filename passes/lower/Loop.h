@@ -24,6 +24,9 @@ std::optional<CountedLoop> countTrips(WhileOp op, Lowering &lowering);
 mlir::Value intoLoopVariable(Lowering &lowering, mlir::Location loc, mlir::Value next,
                              mlir::BlockArgument argument);
 
+/// Adds the values whose memory the result of an op may have.
+void addMemorySources(mlir::OpResult value, llvm::SmallVectorImpl<mlir::Value> &sources);
+
 /// True if the memory of `value` may be that of an argument of `body`.
 bool mayBeLoopVariable(mlir::Value value, mlir::Block &body);
 

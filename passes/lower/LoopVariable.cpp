@@ -8,8 +8,7 @@
 using namespace mlir;
 using namespace ingot;
 
-/// Values whose memory `value`, the result of `op`, may have.
-static void addSources(OpResult value, SmallVectorImpl<Value> &sources) {
+void ingot::addMemorySources(OpResult value, SmallVectorImpl<Value> &sources) {
   Operation *op = value.getOwner();
   unsigned i = value.getResultNumber();
   if (isa<tensor::EmptyOp, tensor::FromElementsOp, tensor::SplatOp, tensor::GenerateOp>(op))
@@ -42,7 +41,7 @@ bool ingot::mayBeLoopVariable(Value value, Block &body) {
       return true;
     SmallVector<Value> sources;
     if (result)
-      addSources(result, sources);
+      addMemorySources(result, sources);
     seen.insert_range(sources);
   }
   return false;

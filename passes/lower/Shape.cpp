@@ -342,7 +342,7 @@ static LogicalResult lowerBitcast(BitcastOp op, Lowering &l) {
   Type to = storageType(result.element);
   int64_t rank = result.dims.size(), from = x.dims.size();
   if (rank >= from) { // as wide or narrower
-    AffineMap map = l.identity(rank).getMajorSubMap(from);
+    auto map = AffineMap::get(rank, 0, l.identity(rank).getResults().take_front(from), l.b.getContext());
     return l.replace(op, l.generic(loc, result.dims, result.element, {{op.getX(), map}},
                                    [&](OpBuilder &b, Location loc, ValueRange v) -> Value {
                                      if (rank == from)

@@ -1,4 +1,6 @@
 #include "passes/Passes.h"
+#include "passes/lower/Loop.h"
+#include "llvm/ADT/SetVector.h"
 
 namespace ingot {
 #define GEN_PASS_DEF_BINDINTERFACE
@@ -11,6 +13,42 @@ using namespace ingot;
 static MemRefType bufferType(Type tensor) {
   auto type = cast<RankedTensorType>(tensor);
   return MemRefType::get(type.getShape(), type.getElementType());
+}
+
+/// New tensors whose memory `value` may be computed in.
+static SmallVector<Value> memoryOf(Value value) {
+  llvm::SetVector<Value> seen;
+  SmallVector<Value> fresh;
+  seen.insert(value);
+  for (unsigned next = 0; next < seen.size(); ++next) {
+    auto result = dyn_cast<OpResult>(seen[next]);
+    SmallVector<Value> sources;
+    if (result && isa<tensor::EmptyOp>(result.getOwner()))
+      fresh.push_back(result);
+    else if (result)
+      addMemorySources(result, sources);
+    // Only whole tensors are computed where the caller has an output.
+    for (Value source : sources)
+      if (source.getType() == value.getType())
+        seen.insert(source);
+  }
+  return fresh;
+}
+
+/// Takes results aside that may be in memory which an output before them gets:
+/// they must not be stored after it.
+static void separateResults(func::ReturnOp ret) {
+  OpBuilder b(ret);
+  llvm::DenseMap<Value, Value> owners;
+  for (OpOperand &output : ret->getOpOperands()) {
+    bool isShared = false;
+    for (Value memory : memoryOf(output.get()))
+      isShared |= owners.try_emplace(memory, output.get()).first->second != output.get();
+    if (isShared)
+      output.set(bufferization::AllocTensorOp::create(
+          b, output.get().getLoc(), cast<RankedTensorType>(output.get().getType()), ValueRange(),
+          output.get()));
+  }
 }
 
 namespace {
@@ -37,6 +75,7 @@ struct BindInterface : ingot::impl::BindInterfaceBase<BindInterface> {
     auto ret = cast<func::ReturnOp>(function.getBody().back().getTerminator());
     Location loc = function.getLoc();
     bindInputs(function, b);
+    separateResults(ret);
 
     SmallVector<Value> results = {Value()};
     b.setInsertionPoint(ret);
