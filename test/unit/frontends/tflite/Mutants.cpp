@@ -10,7 +10,7 @@
 
 using namespace ingot;
 
-static constexpr int kMutants = 5'000;
+static constexpr int kMutants = 1'000;
 
 namespace {
 struct Outcomes {
