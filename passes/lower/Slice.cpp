@@ -115,6 +115,28 @@ static void checkIndices(Lowering &l, Location loc, ArrayRef<SliceDim> slices,
   }
 }
 
+/// Slices with steps that drop dimensions: those go first, in an op of their own.
+/// MLIR takes steps for the strides by which it tells what is dropped.
+static Value dropSingles(Lowering &l, Location loc, Value x, SmallVectorImpl<SliceDim> &slices) {
+  auto hasStep = [](const SliceDim &s) { return !s.shrink && s.stride > 1; };
+  auto isSingle = [](const SliceDim &s) { return s.shrink; };
+  if (llvm::none_of(slices, hasStep) || llvm::none_of(slices, isSingle))
+    return x;
+  SmallVector<Dim, 4> begins, counts, kept, extents(l.shapes.dims(x));
+  for (auto [slice, extent] : llvm::zip(slices, extents)) {
+    begins.push_back(slice.shrink ? slice.begin : l.shapes.constant(0));
+    counts.push_back(slice.shrink ? slice.count : extent);
+    if (!slice.shrink)
+      kept.push_back(extent);
+  }
+  auto type = storedType(l, l.shapes.elementType(x), kept);
+  llvm::erase_if(slices, isSingle);
+  return tensor::ExtractSliceOp::create(l.b, loc, type, x,
+                                        l.shapes.materializeFolded(l.b, loc, begins),
+                                        l.shapes.materializeFolded(l.b, loc, counts),
+                                        repeated(l, 1, begins.size()));
+}
+
 static LogicalResult lowerStridedSlice(StridedSliceOp op, Lowering &l) {
   Location loc = op.getLoc();
   ShapeInfo result = l.shapes.info(op.getResult());
@@ -126,6 +148,7 @@ static LogicalResult lowerStridedSlice(StridedSliceOp op, Lowering &l) {
     return l.replace(op, l.empty(loc, result.dims, result.element));
   if (llvm::any_of(*slices, [](const SliceDim &s) { return s.stride < 0 && !s.count.is(1); }))
     return l.replace(op, reversingSlice(l, loc, op.getX(), *slices, result.dims));
+  Value x = dropSingles(l, loc, op.getX(), *slices);
   SmallVector<Dim, 4> begins, counts;
   SmallVector<OpFoldResult> strides;
   for (const SliceDim &s : *slices) {
@@ -135,7 +158,7 @@ static LogicalResult lowerStridedSlice(StridedSliceOp op, Lowering &l) {
   }
   auto type = storedType(l, result.element, result.dims);
   Value slice = tensor::ExtractSliceOp::create(
-      l.b, loc, type, op.getX(), l.shapes.materializeFolded(l.b, loc, begins),
+      l.b, loc, type, x, l.shapes.materializeFolded(l.b, loc, begins),
       l.shapes.materializeFolded(l.b, loc, counts), strides);
   return l.replace(op, slice);
 }

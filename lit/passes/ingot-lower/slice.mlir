@@ -25,6 +25,18 @@ func.func @element(%x: tensor<8x4xf32>, %i: tensor<1xi64>) -> tensor<4xf32> {
   return %0 : tensor<4xf32>
 }
 
+// Single elements are taken before the others are stepped through.
+// CHECK-LABEL: @stepped_element
+// CHECK: %[[ROW:.*]] = tensor.extract_slice %{{.*}}[0, 0, 2] [6, 1, 1] [1, 1, 1] : tensor<6x1x3xf32> to tensor<6x1xf32>
+// CHECK: tensor.extract_slice %[[ROW]][0, 0] [3, 1] [2, 1] : tensor<6x1xf32> to tensor<3x1xf32>
+func.func @stepped_element(%x: tensor<6x1x3xf32>) -> tensor<3x1xf32> {
+  %at = ingot.constant dense<[0, 0, 2]> : tensor<3xi64> : tensor<3xi64>
+  %steps = ingot.constant dense<[2, 1, 1]> : tensor<3xi64> : tensor<3xi64>
+  %0 = ingot.strided_slice %x, %at, %at, %steps {begin_mask = 3, end_mask = 3, shrink_mask = 4}
+      : (tensor<6x1x3xf32>, tensor<3xi64>, tensor<3xi64>, tensor<3xi64>) -> tensor<3x1xf32>
+  return %0 : tensor<3x1xf32>
+}
+
 // Shape arithmetic becomes arithmetic on dimensions: no tensor of shapes is left.
 // CHECK-LABEL: @flatten
 // CHECK-NOT: tensor.from_elements
