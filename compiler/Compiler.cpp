@@ -9,6 +9,7 @@
 #include "codegen/llvm/Weights.h"
 #include "compiler/Costs.h"
 #include "compiler/Diagnostics.h"
+#include "compiler/Tensors.h"
 #include "compiler/frontends/Frontend.h"
 #include "dialects/ingot/Ingot.h"
 #include "passes/Pipeline.h"
@@ -116,6 +117,11 @@ Error Compilation::import() {
   (*module)->setAttr(TargetFacts::kAttribute, targetFacts(*machine).attribute(&context));
   if (mlir::failed(model->import(*module, options)))
     return diagnostics.takeError();
+  if (options.exposeTensors)
+    exposeTensors(*module);
+  if (!options.plantError.empty())
+    if (Error error = plantError(*module, options.plantError))
+      return error;
   return checkInputShapes();
 }
 

@@ -5,8 +5,7 @@
 using namespace ingot;
 using namespace mlir;
 
-/// Name of the node that a location stands for; "line:column" for files.
-static std::string nodeName(Location location) {
+std::string ingot::nodeName(Location location) {
   if (auto name = dyn_cast<NameLoc>(location))
     return name.getName().str();
   if (auto file = dyn_cast<FileLineColLoc>(location))

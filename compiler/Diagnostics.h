@@ -6,6 +6,9 @@
 
 namespace ingot {
 
+/// Name of the node that a location stands for; "line:column" for files, else "".
+std::string nodeName(mlir::Location location);
+
 /// Collects the errors of a compile: node, what is wrong, and as note what to
 /// do. Warnings and remarks are not shown.
 class Diagnostics {

@@ -39,6 +39,8 @@ struct Options {
   bool fastRequant = false;
   uint64_t maxRam = 0, maxFlash = 0; ///< bytes; 0: no limit
   int threads = 1;                   ///< of the compiler itself; the result does not depend on it
+  bool exposeTensors = false;        ///< tensors within are outputs too (`compare`)
+  std::string plantError;            ///< a node that computes something wrong (tests of `compare`)
   bool instrument = false;           ///< times every op (`bench --profile`)
 
   /// Called when a stage begins, with the seconds since the start.

@@ -1,35 +1,21 @@
-// ingot compare: compiled code against recorded inputs and outputs.
+// ingot compare: compiled code against recorded inputs and outputs, or against the
+// unoptimised build (CompareReference.cpp).
 //
 // The golden file holds, for every case K = 0, 1, ..., the arrays K/in/NAME and
 // K/out/NAME. The cases are calls in order over one state.
-#include "tools/ingot/Arguments.h"
+#include "tools/ingot/Compare.h"
+
 #include "tools/ingot/Call.h"
 #include "tools/ingot/Error.h"
-#include "tools/ingot/PrintArray.h"
-#include "tools/ingot/Tolerance.h"
 #include "tools/ingot/Verbs.h"
-
-#include "llvm/Support/Format.h"
-#include "llvm/Support/JSON.h"
 
 #include <CLI/CLI.hpp>
 
 using namespace ingot;
 using llvm::Error;
 using llvm::StringRef;
-using llvm::Twine;
 
 namespace {
-struct CompareVerb {
-  CompileArguments compile;
-  DataArguments data;
-  std::string golden, tolerance = "network";
-  std::optional<double> absolute, relative;
-
-  void add(CLI::App &verb);
-  Error run() const;
-};
-
 /// One case of a golden file as the source of a call's inputs.
 class CaseSource : public Source {
 public:
@@ -44,27 +30,6 @@ private:
   const NpzReader &golden;
   std::string prefix;
 };
-
-/// Compares all cases; remembers the first failure, prints a line or collects
-/// an object for every output.
-class Comparison {
-public:
-  Comparison(const CompareVerb &verb, const NpzReader &golden) : verb(verb), golden(golden) {}
-  Error compareCase(const std::string &prefix, const ingot_signature &signature, Session &session);
-  Error finish();
-
-private:
-  Error compareOutput(const std::string &prefix, const Call &call, int32_t index);
-  Tolerance toleranceOf(int32_t dtype) const;
-  void record(StringRef key, const Difference &difference, bool passed);
-  void fail(const Twine &where, const Twine &what);
-
-  const CompareVerb &verb;
-  const NpzReader &golden;
-  std::string firstFailure;
-  llvm::json::Array rows;
-  size_t compared = 0;
-};
 } // namespace
 
 void CompareVerb::add(CLI::App &verb) {
@@ -72,81 +37,34 @@ void CompareVerb::add(CLI::App &verb) {
       ->required()
       ->type_name("MODEL");
   verb.add_option("--golden", golden,
-                  "recorded cases: arrays K/in/NAME and K/out/NAME, K = 0, 1, ...")
-      ->required()
+                  "recorded cases: arrays K/in/NAME and K/out/NAME, K = 0, 1, ... (without "
+                  "them: every tensor against the unoptimised build)")
       ->type_name("FILE.npz");
-  verb.add_option("--tolerance", tolerance,
+  verb.add_option("--tolerance", tolerance.className,
                   "network: 1e-4 + 1e-3 |b| for float32 (default); op: 1e-5 + 1e-4 |b|; exact; "
                   "float16, bfloat16: for networks that compute in these")
       ->check([](const std::string &name) {
         return isToleranceClass(name) ? "" : "no such class of tolerance: " + name;
       })
       ->type_name("CLASS");
-  verb.add_option("--atol", absolute, "absolute tolerance of floats, instead of the class's")
+  verb.add_option("--atol", tolerance.absolute,
+                  "absolute tolerance of floats, instead of the class's")
       ->check(CLI::NonNegativeNumber)
       ->type_name("A");
-  verb.add_option("--rtol", relative, "relative tolerance of floats, instead of the class's")
+  verb.add_option("--rtol", tolerance.relative,
+                  "relative tolerance of floats, instead of the class's")
       ->check(CLI::NonNegativeNumber)
       ->type_name("R");
-  verb.add_option("--threads", data.threads, "threads to use; 0 is all processors (default 1)")
-      ->check(CLI::Range(0, 1024))
-      ->type_name("N");
-  verb.add_option("--arena-bytes", data.arenaBytes,
-                  "limit of scratch memory (default: the machine's)")
-      ->check(checkCount)
-      ->type_name("N");
-  verb.add_flag("--json", data.json, "results on stdout as JSON");
+  data.add(verb);
+  verb.add_option("--plant-error", plantError)->group(""); // for tests
   compile.add(verb);
 }
 
-Tolerance Comparison::toleranceOf(int32_t dtype) const {
-  Tolerance tolerance = toleranceFor(dtype, verb.tolerance);
-  if (!isFloating(dtype))
-    return tolerance;
-  return {verb.absolute.value_or(tolerance.absolute), verb.relative.value_or(tolerance.relative)};
-}
-
-void Comparison::fail(const Twine &where, const Twine &what) {
-  if (firstFailure.empty())
-    firstFailure = (golden.path() + ": " + where + ": " + what).str();
-}
-
-void Comparison::record(StringRef key, const Difference &difference, bool passed) {
-  ++compared;
-  if (verb.data.json)
-    rows.push_back(llvm::json::Object{{"output", llvm::json::fixUTF8(key)},
-                                      {"max_abs", difference.maxAbsolute},
-                                      {"max_rel", difference.maxRelative},
-                                      {"failures", int64_t(difference.failures)},
-                                      {"passed", passed}});
-  else
-    llvm::outs() << key
-                 << llvm::format(": max abs %.3g, max rel %.3g: ", difference.maxAbsolute,
-                                 difference.maxRelative)
-                 << (passed ? "ok" : "FAILED") << '\n';
-}
-
-static std::string shapeText(const ingot_array &array) {
-  char text[512];
-  ingot_print_shape(text, sizeof text, array.rank, array.dims);
-  return text;
-}
-
-static std::string describe(const ingot_array &actual, const ingot_array &expected,
-                            const Difference &difference, Tolerance tolerance, int32_t dtype) {
-  size_t i = difference.first;
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  os << "element " << indexText(expected, i) << " is " << elementText(actual, i, dtype)
-     << ", expected " << elementText(expected, i, dtype)
-     << llvm::format(" (tolerance %g + %g |b|; ", tolerance.absolute, tolerance.relative)
-     << difference.failures << " of " << elementCount(expected) << " elements fail)";
-  return text;
-}
-
-Error Comparison::compareOutput(const std::string &prefix, const Call &call, int32_t index) {
+/// One output against what the case has for it, if it has.
+static Error compareOutput(const NpzReader &golden, StringRef prefix, const Call &call,
+                           int32_t index, Verdicts &verdicts) {
   const ingot_tensor &tensor = call.signature().outputs[index];
-  std::string key = prefix + "/out/" + tensor.name;
+  std::string key = (prefix + "/out/" + tensor.name).str();
   auto expected = golden.load(key);
   if (expected && !*expected && tensor.dtype == INGOT_BFLOAT16)
     expected = golden.load(key + "__bf16");
@@ -157,23 +75,7 @@ Error Comparison::compareOutput(const std::string &prefix, const Call &call, int
   auto actual = call.output(index);
   if (!actual)
     return actual.takeError();
-  ingot_array wanted = ***expected;
-  Difference difference;
-  if (!ingot_dtype_accepts(tensor.dtype, &wanted)) {
-    fail(key,
-         "recorded with another type than the model's " + Twine(ingot_dtype_name(tensor.dtype)));
-    difference.failures = 1;
-  } else if (llvm::ArrayRef(wanted.dims, wanted.rank) !=
-             llvm::ArrayRef(actual->dims, actual->rank)) {
-    fail(key, "shape is " + shapeText(*actual) + ", expected " + shapeText(wanted));
-    difference.failures = 1;
-  } else {
-    Tolerance tolerance = toleranceOf(tensor.dtype);
-    difference = compareArrays(*actual, wanted, tensor.dtype, tolerance);
-    if (difference.failures)
-      fail(key, describe(*actual, wanted, difference, tolerance, tensor.dtype));
-  }
-  record(key, difference, difference.failures == 0);
+  verdicts.compare(key, *actual, ***expected, tensor.dtype);
   return Error::success();
 }
 
@@ -193,8 +95,8 @@ static Error checkKeys(const NpzReader &golden, const std::string &prefix,
   return Error::success();
 }
 
-Error Comparison::compareCase(const std::string &prefix, const ingot_signature &signature,
-                              Session &session) {
+static Error compareCase(const NpzReader &golden, const std::string &prefix,
+                         const ingot_signature &signature, Session &session, Verdicts &verdicts) {
   if (Error error = checkKeys(golden, prefix, signature))
     return error;
   CaseSource source(golden, prefix);
@@ -206,26 +108,39 @@ Error Comparison::compareCase(const std::string &prefix, const ingot_signature &
   if (Error error = session.run(*call))
     return error;
   for (int32_t i = 0; i < signature.output_count; ++i)
-    if (Error error = compareOutput(prefix, *call, i))
+    if (Error error = compareOutput(golden, prefix, *call, i, verdicts))
       return error;
-  return Error::success();
-}
-
-Error Comparison::finish() {
-  if (verb.data.json)
-    llvm::outs() << llvm::json::Value(llvm::json::Object{{"passed", firstFailure.empty()},
-                                                         {"outputs", std::move(rows)}})
-                 << '\n';
-  if (!firstFailure.empty())
-    return llvm::createStringError(firstFailure);
-  if (!compared)
-    return failed(golden.path(), "no output to compare (arrays are named K/in/NAME and "
-                                 "K/out/NAME, K = 0, 1, ...)");
   return Error::success();
 }
 
 static bool hasCase(const std::vector<std::string> &keys, const std::string &prefix) {
   return llvm::any_of(keys, [&](StringRef key) { return key.starts_with(prefix + "/"); });
+}
+
+Error CompareVerb::compareWithGolden(const Options &options) const {
+  auto golden = NpzReader::open(this->golden);
+  if (!golden)
+    return golden.takeError();
+  auto library = Library::openOrCompile(options);
+  if (!library)
+    return library.takeError();
+  auto signature = findSignature(library->model(), signatureName(), compile.model);
+  if (!signature)
+    return signature.takeError();
+  auto session = Session::open(library->model(), compile.model, data.threads, data.arenaBytes);
+  if (!session)
+    return session.takeError();
+  Verdicts verdicts(golden->path(), tolerance, data.json);
+  std::vector<std::string> keys = golden->keys();
+  for (size_t k = 0; hasCase(keys, std::to_string(k)); ++k)
+    if (Error error = compareCase(*golden, std::to_string(k), **signature, **session, verdicts))
+      return error;
+  if (Error error = verdicts.finish())
+    return error;
+  if (!verdicts.count())
+    return failed(golden->path(), "no output to compare (arrays are named K/in/NAME and "
+                                  "K/out/NAME, K = 0, 1, ...)");
+  return Error::success();
 }
 
 Error CompareVerb::run() const {
@@ -234,31 +149,16 @@ Error CompareVerb::run() const {
   auto options = compile.options();
   if (!options)
     return options.takeError();
-  auto golden = NpzReader::open(this->golden);
-  if (!golden)
-    return golden.takeError();
-  auto library = Library::openOrCompile(*options);
-  if (!library)
-    return library.takeError();
-  auto signature = findSignature(
-      library->model(), compile.signatures.empty() ? "" : compile.signatures[0], compile.model);
-  if (!signature)
-    return signature.takeError();
-  auto session = Session::open(library->model(), compile.model, data.threads, data.arenaBytes);
-  if (!session)
-    return session.takeError();
-  Comparison comparison(*this, *golden);
-  std::vector<std::string> keys = golden->keys();
-  for (size_t k = 0; hasCase(keys, std::to_string(k)); ++k)
-    if (Error error = comparison.compareCase(std::to_string(k), **signature, **session))
-      return error;
-  return comparison.finish();
+  options->plantError = plantError;
+  if (!golden.empty() && !data.inputs.empty())
+    return misused("--inputs", "the inputs are those of --golden");
+  return golden.empty() ? compareWithReference(*options) : compareWithGolden(*options);
 }
 
 void ingot::addCompare(CLI::App &app, Action &action) {
   auto verb = std::make_shared<CompareVerb>();
-  CLI::App *command =
-      app.add_subcommand("compare", "compare compiled code with recorded golden data");
+  CLI::App *command = app.add_subcommand(
+      "compare", "compare compiled code with recorded data or the unoptimised build");
   verb->add(*command);
   command->callback([verb, &action] { action = [verb] { return verb->run(); }; });
 }

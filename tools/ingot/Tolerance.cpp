@@ -93,6 +93,8 @@ Difference ingot::compareArrays(const ingot_array &actual, const ingot_array &ex
     bool bad = isWide || !isFloating(dtype);
     if (bad && result.failures++ == 0)
       result.first = i;
+    if (error > result.maxAbsolute)
+      result.worst = i;
     result.maxAbsolute = std::max(result.maxAbsolute, error);
     if (error > 0)
       result.maxRelative = std::max(result.maxRelative, size > 0 ? error / size : HUGE_VAL);

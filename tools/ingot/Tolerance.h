@@ -31,6 +31,7 @@ struct Difference {
   double maxAbsolute = 0, maxRelative = 0;
   size_t failures = 0;
   size_t first = 0; ///< index of the first element outside its tolerance
+  size_t worst = 0; ///< index of the element with the largest error
 };
 
 /// Compares element by element. NaN equals NaN, infinity only itself. Types

@@ -1,0 +1,29 @@
+#ifndef INGOT_TOOLS_COMPARE_H
+#define INGOT_TOOLS_COMPARE_H
+
+#include "tools/ingot/Arguments.h"
+#include "tools/ingot/Verdicts.h"
+
+namespace ingot {
+
+/// The command line of `ingot compare`.
+struct CompareVerb {
+  CompileArguments compile;
+  DataArguments data;
+  ToleranceArguments tolerance;
+  std::string golden, plantError;
+
+  void add(CLI::App &verb);
+  llvm::Error run() const;
+
+private:
+  llvm::StringRef signatureName() const {
+    return compile.signatures.empty() ? "" : llvm::StringRef(compile.signatures[0]);
+  }
+  llvm::Error compareWithGolden(const Options &options) const;
+  llvm::Error compareWithReference(const Options &options) const;
+};
+
+} // namespace ingot
+
+#endif // INGOT_TOOLS_COMPARE_H
