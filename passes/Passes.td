@@ -77,14 +77,23 @@ def ExpandMath : Pass<"ingot-expand-math", "::mlir::ModuleOp"> {
 }
 
 def ExpandNarrowFloats : Pass<"ingot-expand-narrow-floats", "::mlir::ModuleOp"> {
-  let summary = "conversions to and from f16 and bf16 in integer arithmetic";
+  let summary = "f16 and bf16 as integers that are converted to f32 and back";
   let description = [{
     Round to nearest even, infinities and NaN kept; f64 goes through f32, as in
     Eigen. Targets without instructions for it would call the compiler's runtime
-    library, which a model's object does not have. Where the target converts
-    f16 itself, that is left to it.
+    library, which a model's object does not have; they would do so also where a
+    number is only kept in a register. Where the target converts f16 itself, that is
+    left to it.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
+def SplitComplexConstants : Pass<"ingot-split-complex-constants", "::mlir::ModuleOp"> {
+  let summary = "globals of complex numbers become globals of pairs of floats";
+  let description = [{
+    The same bytes in a form that the translation to LLVM IR knows.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
 //===--- tile -------------------------------------------------------------===//

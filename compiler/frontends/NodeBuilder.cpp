@@ -46,6 +46,35 @@ FailureOr<int64_t> NodeBuilder::constantAxis(Value value, int64_t rank) {
   return axis(known->front(), rank);
 }
 
+LogicalResult NodeBuilder::requireSame(Value x, int64_t d, Value y, int64_t e, StringRef reason) {
+  if (!x || !y)
+    return failure();
+  Dim left = b.shapes.dims(x)[d], right = b.shapes.dims(y)[e];
+  if (left == right)
+    return success();
+  if (left.constant() && right.constant())
+    return fail(reason + ": " + Twine(*left.constant()) + " and " + Twine(*right.constant()));
+  auto size = [&](Value v, int64_t axis) {
+    return b.squeeze(loc, b.extents(loc, v, axis, axis + 1), 0);
+  };
+  Value same = emit<EqualOp>({size(x, d), size(y, e)});
+  if (!same)
+    return failure();
+  AssertOp::create(b, loc, same, reason);
+  return success();
+}
+
+LogicalResult NodeBuilder::requireSameShape(Value x, Value y) {
+  if (!x || !y)
+    return failure();
+  if (rank(x) != rank(y))
+    return fail("operands of rank " + Twine(rank(x)) + " and " + Twine(rank(y)));
+  for (int64_t d = 0; d < rank(x); ++d)
+    if (failed(requireSame(x, d, y, d, "the operands' shapes differ")))
+      return failure();
+  return success();
+}
+
 LogicalResult NodeBuilder::fail(const Twine &reason, const Twine &hint) {
   InFlightDiagnostic error = emitError(loc) << reason;
   std::string text = hint.str();

@@ -30,6 +30,13 @@ struct NodeBuilder {
   /// The only element of `value`, as an axis of a tensor of that rank.
   mlir::FailureOr<int64_t> constantAxis(mlir::Value value, int64_t rank);
 
+  /// Dimension d of x must have the size of dimension e of y: an error at the node
+  /// where they are known to differ, a status where run time finds that they do.
+  mlir::LogicalResult requireSame(mlir::Value x, int64_t d, mlir::Value y, int64_t e,
+                                  llvm::StringRef reason);
+  /// The same of all dimensions.
+  mlir::LogicalResult requireSameShape(mlir::Value x, mlir::Value y);
+
   /// An error at the node: what is wrong, and what the user can do.
   mlir::LogicalResult fail(const llvm::Twine &reason, const llvm::Twine &hint = "");
   /// The same where a value is wanted: null.

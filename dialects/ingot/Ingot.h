@@ -40,6 +40,9 @@ struct Window {
 /// Padding before and after, and number of windows.
 struct WindowDims {
   Dim low, high, output;
+  /// The padded extent less the window's: negative where none fits. Null where the
+  /// padding makes room.
+  Dim room = {};
 };
 /// Padding and output extent for `input`; `pads` (low, high) for "explicit".
 WindowDims windowDims(ShapeAnalysis &shapes, Dim input, const Window &window,

@@ -175,6 +175,14 @@ LogicalResult ShapeAnalysis::visitBody(Region &region) {
 Value ShapeAnalysis::materializeAtom(OpBuilder &b, Location loc, const DimAtom &atom) {
   auto arg = [&](unsigned i) { return materialize(b, loc, atom.args[i]); };
   auto constant = [&](int64_t v) -> Value { return arith::ConstantIndexOp::create(b, loc, v); };
+  // A divisor of 0 is refused where the quotient is used; here it must only not trap.
+  auto divisor = [&]() -> Value {
+    if (atom.args[1].constant())
+      return arg(1);
+    Value d = arg(1);
+    Value isZero = b.createOrFold<arith::CmpIOp>(loc, arith::CmpIPredicate::eq, d, constant(0));
+    return b.createOrFold<arith::SelectOp>(loc, isZero, constant(1), d);
+  };
   switch (atom.kind) {
   case DimAtom::DimOf:
     return b.createOrFold<tensor::DimOp>(loc, atom.root, atom.index);
@@ -190,9 +198,9 @@ Value ShapeAnalysis::materializeAtom(OpBuilder &b, Location loc, const DimAtom &
     return b.createOrFold<arith::IndexCastOp>(loc, b.getIndexType(), element);
   }
   case DimAtom::FloorDiv:
-    return b.createOrFold<arith::FloorDivSIOp>(loc, arg(0), arg(1));
+    return b.createOrFold<arith::FloorDivSIOp>(loc, arg(0), divisor());
   case DimAtom::FloorMod: {
-    Value a = arg(0), m = arg(1);
+    Value a = arg(0), m = divisor();
     Value quotient = b.createOrFold<arith::FloorDivSIOp>(loc, a, m);
     return b.createOrFold<arith::SubIOp>(loc, a, b.createOrFold<arith::MulIOp>(loc, quotient, m));
   }

@@ -11,16 +11,15 @@ template <class OpT> static SmallVector<WindowSteps, 3> stepsOf(OpT op) {
   return steps;
 }
 
-/// The last dimension `d` of a tensor split into [parts, d / parts].
-static Value splitDim(Lowering &l, Location loc, Value x, int64_t parts) {
+/// The last dimension `d` of a tensor split into [parts, rest].
+static Value splitDim(Lowering &l, Location loc, Value x, Dim parts, Dim rest) {
   ShapeInfo info = l.shapes.info(x);
   SmallVector<ReassociationIndices> groups;
   for (int64_t d = 0, rank = info.dims.size(); d < rank; ++d)
     groups.push_back({d});
   groups.back().push_back(info.dims.size());
-  Dim last = info.dims.pop_back_val();
-  info.dims.push_back(l.shapes.constant(parts));
-  info.dims.push_back(l.shapes.table.floorDiv(last, l.shapes.constant(parts)));
+  info.dims.back() = parts;
+  info.dims.push_back(rest);
   ShapeInfo stored{storageType(info.element), info.dims, std::nullopt};
   Value result =
       tensor::ExpandShapeOp::create(l.b, loc, l.shapes.typeOf(stored), x, groups,
@@ -37,14 +36,6 @@ static Value joinDims(Lowering &l, Location loc, Value x, int64_t rank) {
     groups.push_back({d});
   groups.back().push_back(rank);
   return tensor::CollapseShapeOp::create(l.b, loc, x, groups);
-}
-
-/// Splits the last dimension of a result's shape.
-static ShapeInfo splitResult(Lowering &l, ShapeInfo result, int64_t parts) {
-  Dim last = result.dims.pop_back_val();
-  result.dims.push_back(l.shapes.constant(parts));
-  result.dims.push_back(l.shapes.table.floorDiv(last, l.shapes.constant(parts)));
-  return result;
 }
 
 /// Loops: n, o1..ok, oc, f1..fk, ic; with groups one more before oc.
@@ -79,6 +70,51 @@ static void checkChannels(Lowering &l, Location loc, Value x, Dim expected) {
   l.check(loc, same, INGOT_BAD_SHAPE, "the input's channels are not those of the filter");
 }
 
+/// The input's channels by those of the filter. What only run time tells is checked:
+/// both kinds of channels must be split evenly.
+static Dim groupsOf(ConvOp op, Lowering &l) {
+  Location loc = op.getLoc();
+  DimTable &t = l.shapes.table;
+  ShapeInfo x = l.shapes.info(op.getX()), filter = l.shapes.info(op.getFilter());
+  Dim channels = x.dims.back(), perGroup = filter.dims.end()[-2], outputs = filter.dims.back();
+  if (perGroup.is(0)) {
+    checkChannels(l, loc, op.getX(), perGroup);
+    return t.constant(1);
+  }
+  Dim groups = t.floorDiv(channels, perGroup);
+  if (groups.constant())
+    return groups.is(0) ? t.constant(1) : groups;
+  auto isNone = [&](Dim d) -> Value {
+    return arith::CmpIOp::create(l.b, loc, arith::CmpIPredicate::eq, l.index(loc, d),
+                                 l.index(loc, 0));
+  };
+  StringRef message = "the input's channels are not those of the filter";
+  l.checkEqual(loc, channels, t.mul(groups, perGroup), message);
+  l.check(loc, isNone(t.floorMod(outputs, groups)), INGOT_BAD_SHAPE, message);
+  Value some = arith::CmpIOp::create(l.b, loc, arith::CmpIPredicate::sgt, l.index(loc, groups),
+                                     l.index(loc, 0));
+  l.check(loc, some, INGOT_BAD_SHAPE, message);
+  return groups;
+}
+
+/// x and the filter with a dimension for the groups of channels.
+static LogicalResult lowerGrouped(ConvOp op, Lowering &l, Value x, Dim groups,
+                                  ArrayRef<WindowSteps> steps) {
+  Location loc = op.getLoc();
+  ShapeInfo result = l.shapes.info(op.getResult());
+  int64_t rank = result.dims.size();
+  Dim perGroup = l.shapes.dims(op.getFilter())[rank - 2];
+  Dim outputs = l.shapes.table.floorDiv(result.dims.back(), groups);
+  result.dims.back() = groups;
+  result.dims.push_back(outputs);
+  Value sums = convolve(l, loc, result, splitDim(l, loc, x, groups, perGroup),
+                        splitDim(l, loc, op.getFilter(), groups, outputs), steps, true);
+  Value joined = joinDims(l, loc, sums, rank);
+  RankedTensorType type = l.shapes.typeOf(
+      {storageType(result.element), SmallVector<Dim, 4>(l.shapes.dims(op.getResult())), {}});
+  return l.replace(op, l.b.createOrFold<tensor::CastOp>(loc, type, joined));
+}
+
 static LogicalResult lowerConv(ConvOp op, Lowering &l) {
   Location loc = op.getLoc();
   ShapeInfo result = l.shapes.info(op.getResult());
@@ -87,20 +123,15 @@ static LogicalResult lowerConv(ConvOp op, Lowering &l) {
   if (auto gaps = op.getInputDilations())
     for (auto [step, gap] : llvm::zip_equal(steps, *gaps))
       step.inputDilation = gap;
-  Dim perGroup = l.shapes.dims(op.getFilter())[steps.size()];
-  checkChannels(l, loc, op.getX(), perGroup);
+  Dim groups = groupsOf(op, l);
   auto padding = padded(l, op, op.getX(), windowDims(l.shapes, op), steps,
                         l.zero(loc, storageType(element)));
   if (failed(padding))
     return failure();
   Value x = *padding;
-  int64_t channels = l.shapes.dims(x).back().constant().value_or(*perGroup.constant());
-  int64_t groups = perGroup.is(0) ? 1 : channels / *perGroup.constant();
-  if (groups <= 1)
-    return l.replace(op, convolve(l, loc, result, x, op.getFilter(), steps, false));
-  Value sums = convolve(l, loc, splitResult(l, result, groups), splitDim(l, loc, x, groups),
-                        splitDim(l, loc, op.getFilter(), groups), steps, true);
-  return l.replace(op, joinDims(l, loc, sums, result.dims.size()));
+  if (!groups.is(1))
+    return lowerGrouped(op, l, x, groups, steps);
+  return l.replace(op, convolve(l, loc, result, x, op.getFilter(), steps, false));
 }
 
 /// Loops: n, o1..ok, c, m, f1..fk, where output channel c * M + m is channel c

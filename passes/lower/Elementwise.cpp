@@ -101,7 +101,8 @@ void ingot::addElementwiseLowerings(LowerTable &table) {
           PowOp, Atan2Op, XlogyOp, Xlog1pyOp, XdivyOp, NextAfterOp>(table);
   addRows<FloorOp, CeilOp, RoundOp, IsNanOp, IsInfOp, IsFiniteOp, ExpOp, Expm1Op, LogOp, Log1pOp,
           SqrtOp, RsqrtOp, SinOp, CosOp, TanOp, AsinOp, AcosOp, AtanOp, SinhOp, CoshOp, TanhOp,
-          AsinhOp, AcoshOp, AtanhOp, ErfOp, ErfcOp>(table);
+          AsinhOp, AcoshOp, AtanhOp, ErfOp, ErfcOp, ErfinvOp, NdtriOp, LgammaOp, DigammaOp,
+          BesselI0eOp, BesselI1eOp, IgammaOp, IgammacOp, ZetaOp>(table);
   addRows<ReluOp, Relu6Op, SigmoidOp, SoftplusOp, SoftsignOp, EluOp, SeluOp, LeakyReluOp>(table);
   addRows<EqualOp, NotEqualOp, LessOp, LessEqualOp, GreaterOp, GreaterEqualOp, AndOp, OrOp, XorOp,
           NotOp, ShiftLeftOp, ShiftRightOp, PopulationCountOp, SelectOp, CastOp, ComplexOp,

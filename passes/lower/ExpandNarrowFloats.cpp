@@ -1,3 +1,5 @@
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/IR/AttrTypeSubElements.h"
 #include "passes/Passes.h"
 #include "passes/lower/ScalarCode.h"
 #include "passes/tile/Tiles.h"
@@ -96,33 +98,77 @@ struct ExpandNarrowFloats : ingot::impl::ExpandNarrowFloatsBase<ExpandNarrowFloa
   void runOnOperation() override {
     convertsF16 = TargetFacts::of(getOperation()).convertsF16;
     getOperation().walk([&](Operation *op) {
-      if (isa<arith::FPToSIOp, arith::FPToUIOp, arith::SIToFPOp, arith::UIToFPOp>(op))
-        splitAtF32(op);
+      if (isArithmetic(op))
+        widen(op);
     });
     getOperation().walk([&](Operation *op) {
       if (isa<arith::ExtFOp, arith::TruncFOp>(op))
         expand(op);
     });
+    storeAsIntegers();
   }
 
-  /// A conversion between integers and narrow floats becomes one of f32 and one
-  /// between floats.
-  void splitAtF32(Operation *op) {
+  /// True if the op computes with its operands, not only moves them.
+  static bool isArithmetic(Operation *op) {
+    StringRef dialect = op->getName().getDialectNamespace();
+    return (dialect == arith::ArithDialect::getDialectNamespace() ||
+            dialect == math::MathDialect::getDialectNamespace()) &&
+           !isa<arith::ExtFOp, arith::TruncFOp, arith::BitcastOp, arith::SelectOp,
+                arith::ConstantOp>(op);
+  }
+
+  /// An op on narrow floats becomes one of f32 between conversions.
+  void widen(Operation *op) {
     OpBuilder b(op);
     auto f32Like = [&](Type type) -> Type {
       auto shaped = dyn_cast<ShapedType>(type);
       return shaped ? Type(shaped.clone(b.getF32Type())) : b.getF32Type();
     };
-    Value x = op->getOperand(0), result = op->getResult(0);
-    if (isExpanded(getElementTypeOrSelf(x)))
-      op->setOperand(0, arith::ExtFOp::create(b, op->getLoc(), f32Like(x.getType()), x));
-    if (!isExpanded(getElementTypeOrSelf(result)))
-      return;
-    Type narrow = result.getType();
-    result.setType(f32Like(narrow));
+    for (OpOperand &x : op->getOpOperands())
+      if (isExpanded(getElementTypeOrSelf(x.get())))
+        x.set(arith::ExtFOp::create(b, op->getLoc(), f32Like(x.get().getType()), x.get()));
     b.setInsertionPointAfter(op);
-    auto rounded = arith::TruncFOp::create(b, op->getLoc(), narrow, result);
-    result.replaceAllUsesExcept(rounded, rounded);
+    for (Value result : op->getResults()) {
+      if (!isExpanded(getElementTypeOrSelf(result)))
+        continue;
+      Type narrow = result.getType();
+      result.setType(f32Like(narrow));
+      auto rounded = arith::TruncFOp::create(b, op->getLoc(), narrow, result);
+      result.replaceAllUsesExcept(rounded, rounded);
+    }
+  }
+
+  /// Narrow floats that are only kept and moved, as integers of their bits.
+  void storeAsIntegers() {
+    AttrTypeReplacer replacer;
+    auto bits = [](Type element) { return IntegerType::get(element.getContext(), 16); };
+    replacer.addReplacement([=, this](FloatType type) -> std::optional<Type> {
+      return isExpanded(type) ? std::optional<Type>(bits(type)) : std::nullopt;
+    });
+    replacer.addReplacement([=, this](FloatAttr attr) -> std::optional<Attribute> {
+      if (!isExpanded(attr.getType()))
+        return std::nullopt;
+      return IntegerAttr::get(bits(attr.getType()), attr.getValue().bitcastToAPInt());
+    });
+    replacer.addReplacement([=, this](DenseElementsAttr attr) -> std::optional<Attribute> {
+      if (!isExpanded(attr.getElementType()))
+        return std::nullopt;
+      return attr.bitcast(bits(attr.getElementType()));
+    });
+    // Attributes that name an element type tell the source's.
+    replacer.addReplacement([](TypeAttr attr) -> std::optional<std::pair<Attribute, WalkResult>> {
+      if (!isa<FloatType>(attr.getValue()))
+        return std::nullopt;
+      return std::pair<Attribute, WalkResult>(attr, WalkResult::skip());
+    });
+    replacer.recursivelyReplaceElementsIn(getOperation(), /*replaceAttrs=*/true,
+                                          /*replaceLocs=*/false, /*replaceTypes=*/true);
+    getOperation().walk([](arith::BitcastOp op) {
+      if (op.getIn().getType() != op.getType())
+        return;
+      op.replaceAllUsesWith(op.getIn());
+      op.erase();
+    });
   }
 
   bool isExpanded(Type element) const {

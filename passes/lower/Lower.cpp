@@ -58,6 +58,19 @@ static bool isShapeArithmetic(Operation &op, ShapeAnalysis &shapes) {
          });
 }
 
+/// Sizes that come from elements of tensors are checked where they appear.
+static void checkNewSizes(Operation &op, Lowering &l) {
+  for (Value result : op.getResults()) {
+    if (!isa<RankedTensorType>(result.getType()))
+      continue;
+    ShapeInfo info = l.shapes.info(result);
+    auto isKnown = [&](Value operand) { return l.shapes.dims(operand) == ArrayRef(info.dims); };
+    auto fromData = [&](Dim d) { return !isFromDimensions(l.shapes.table, d); };
+    if (llvm::any_of(info.dims, fromData) && llvm::none_of(op.getOperands(), isKnown))
+      l.checkBytes(op.getLoc(), info.dims, info.element);
+  }
+}
+
 LogicalResult Lowering::lowerBlock(Block &block) {
   for (Operation &op : llvm::make_early_inc_range(block)) {
     if (op.getName().getDialectNamespace() != IngotDialect::getDialectNamespace())
@@ -72,6 +85,7 @@ LogicalResult Lowering::lowerBlock(Block &block) {
         return failure();
       continue;
     }
+    checkNewSizes(op, *this);
     if (failed(row->second(&op, *this)))
       return failure();
   }
@@ -141,8 +155,10 @@ struct LowerToLinalg : ingot::impl::LowerToLinalgBase<LowerToLinalg> {
     b.setInsertionPointToStart(block);
     IRMapping arguments;
     SmallVector<Value> results;
+    // A size that the call refuses as negative is given as 0.
     for (Dim d : dims)
-      results.push_back(shapes.materialize(b, loc, d));
+      results.push_back(shapes.materialize(
+          b, loc, shapes.table.isNonNegative(d) ? d : shapes.table.max(d, shapes.constant(0))));
     func::ReturnOp::create(b, loc, results);
     // Dimensions of the other function's arguments are arguments here.
     for (Operation &op : llvm::make_early_inc_range(*block))

@@ -72,6 +72,9 @@ public:
   void checkEqual(mlir::Location loc, Dim a, Dim b, llvm::StringRef message);
   /// check() that no dimension is negative; nothing where that is proved.
   void checkSizes(mlir::Location loc, llvm::ArrayRef<Dim> dims);
+  /// check() that a tensor of these dimensions may be made: no size is negative and
+  /// the whole has kMaxTensorBytes at most, so that sizes in bytes do not overflow.
+  void checkBytes(mlir::Location loc, llvm::ArrayRef<Dim> dims, mlir::Type element);
   /// check() that all elements of integer operands, which share their loops, lie
   /// in [0, limit), one limit for each operand; nothing if that is proved.
   void checkAllBelow(mlir::Location loc, llvm::ArrayRef<Operand> operands,

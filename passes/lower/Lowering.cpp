@@ -50,6 +50,34 @@ void Lowering::checkSizes(Location loc, ArrayRef<Dim> dims) {
             INGOT_BAD_SHAPE, "a size is negative");
 }
 
+void Lowering::checkBytes(Location loc, ArrayRef<Dim> dims, Type element) {
+  auto emit = [&](arith::CmpIPredicate p, Value x, Value y) -> Value {
+    return arith::CmpIOp::create(b, loc, p, x, y);
+  };
+  int64_t known = elementBytes(element);
+  for (Dim d : dims)
+    known *= std::max<int64_t>(d.constant().value_or(1), 1);
+  Value total = index(loc, known), limit = index(loc, kMaxTensorBytes);
+  // Both factors are at most 2^34: neither the high part of the product nor, if
+  // that is small, the product itself overflows.
+  constexpr int64_t half = 17;
+  Value shift = index(loc, half), highLimit = index(loc, kMaxTensorBytes >> half);
+  StringRef message = "a size is negative or the tensor is too large";
+  for (Dim d : dims) {
+    if (d.constant())
+      continue;
+    Value extent = index(loc, d);
+    Value fits = emit(arith::CmpIPredicate::ule, extent, limit);
+    check(loc, fits, INGOT_BAD_SHAPE, message);
+    Value high = arith::MulIOp::create(b, loc, total, arith::ShRUIOp::create(b, loc, extent, shift));
+    check(loc, emit(arith::CmpIPredicate::ule, high, highLimit), INGOT_BAD_SHAPE, message);
+    Value one = index(loc, 1);
+    Value factor = arith::MaxUIOp::create(b, loc, extent, one);
+    total = arith::MulIOp::create(b, loc, total, factor);
+    check(loc, emit(arith::CmpIPredicate::ule, total, limit), INGOT_BAD_SHAPE, message);
+  }
+}
+
 /// True if the elements are constants in [0, limit).
 static bool areProvedBelow(ShapeAnalysis &shapes, Value value, Dim limit) {
   auto known = shapes.constantContents(value);

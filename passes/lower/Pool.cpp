@@ -30,6 +30,11 @@ static Value larger(OpBuilder &b, Location loc, Value x, Value largest, Type ele
   return arith::SelectOp::create(b, loc, isLarger(b, loc, x, largest, element), x, largest);
 }
 
+/// x unless the largest element so far is larger: what is not ordered gives x.
+static Value largerOrNew(OpBuilder &b, Location loc, Value x, Value largest, Type element) {
+  return arith::SelectOp::create(b, loc, isLarger(b, loc, largest, x, element), largest, x);
+}
+
 template <class OpT> static SmallVector<WindowSteps, 3> stepsOf(OpT op) {
   return llvm::map_to_vector<3>(op.getStrides(), [](int64_t s) { return WindowSteps{s, 1, 1}; });
 }
@@ -73,7 +78,8 @@ static LogicalResult lowerMaxPool(MaxPoolOp op, Lowering &l) {
   Value init = l.filled(loc, result.dims, result.element, least);
   return l.replace(op, poolWindows(l, loc, *x, op.getWindow(), steps, init,
                                    [&](OpBuilder &b, Location loc, ValueRange v) {
-                                     return larger(b, loc, v[0], v[1], result.element);
+                                     auto *fold = op.getRestartAtNan() ? largerOrNew : larger;
+                                     return fold(b, loc, v[0], v[1], result.element);
                                    }));
 }
 

@@ -1,8 +1,8 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Complex/IR/Complex.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "passes/lower/ComplexFunctions.h"
 #include "passes/lower/Scalar.h"
-#include "passes/lower/ScalarCode.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -110,34 +110,29 @@ static Value emitLog1p(ComplexCode &c, Value x) {
   return arith::SelectOp::create(c.b, c.loc, isExact, x, corrected);
 }
 
-/// (exp(x) + exp(-x)) / 2, or their difference.
-static Value emitHyperbolic(ComplexCode &c, Value x, bool isCosine) {
-  Value up = c.emit<complex::ExpOp>(x), down = c.emit<complex::ExpOp>(c.neg(x));
-  return c.half(isCosine ? c.add(up, down) : c.sub(up, down));
-}
+/// A function of complex numbers in f64.
+using Function = ComplexParts (*)(FloatCode &, ComplexParts);
 
-/// log(x + sqrt(x * x + 1)).
-static Value emitAsinh(ComplexCode &c, Value x) {
-  Value root = emitSqrt(c, c.add(c.mul(x, x), c.constant(1)));
-  return c.emit<complex::LogOp>(c.add(x, root));
-}
-
-/// log(x + sqrt(x + 1) * sqrt(x - 1)), with the branch cuts of C99.
-static Value emitAcosh(ComplexCode &c, Value x) {
-  Value one = c.constant(1);
-  Value root = c.mul(emitSqrt(c, c.add(x, one)), emitSqrt(c, c.sub(x, one)));
-  return c.emit<complex::LogOp>(c.add(x, root));
-}
-
-/// (log(1 + x) - log(1 - x)) / 2.
-static Value emitAtanh(ComplexCode &c, Value x) {
-  return c.half(c.sub(emitLog1p(c, x), emitLog1p(c, c.neg(x))));
+static Value emitInF64(ComplexCode &c, Function function, Value x, bool turns = false) {
+  Type f64 = c.b.getF64Type(), own = c.type.getElementType();
+  FloatCode wide{c.b, c.loc, f64};
+  auto widened = [&](Value v) -> Value {
+    return own == f64 ? v : arith::ExtFOp::create(c.b, c.loc, f64, v);
+  };
+  auto narrowed = [&](Value v) -> Value {
+    return own == f64 ? v : arith::TruncFOp::create(c.b, c.loc, own, v);
+  };
+  // Trigonometric functions are the hyperbolic ones of i x, times -i.
+  Value turned = turns ? c.turn(x) : x;
+  ComplexParts y = function(wide, {widened(c.re(turned)), widened(c.im(turned))});
+  Value result = c.make(narrowed(y.re), narrowed(y.im));
+  return turns ? c.turnBack(result) : result;
 }
 
 static Value emitFunction(Operation *op, ComplexCode &c, ValueRange x) {
   return TypeSwitch<Operation *, Value>(op)
       .Case<ExpOp>([&](auto) { return c.emit<complex::ExpOp>(x[0]); })
-      .Case<Expm1Op>([&](auto) { return c.emit<complex::Expm1Op>(x[0]); })
+      .Case<Expm1Op>([&](auto) { return emitInF64(c, emitComplexExpm1, x[0]); })
       .Case<LogOp>([&](auto) { return c.emit<complex::LogOp>(x[0]); })
       .Case<Log1pOp>([&](auto) { return emitLog1p(c, x[0]); })
       .Case<SqrtOp>([&](auto) { return emitSqrt(c, x[0]); })
@@ -155,20 +150,16 @@ static Value emitFunction(Operation *op, ComplexCode &c, ValueRange x) {
       })
       .Case<SinOp>([&](auto) { return c.emit<complex::SinOp>(x[0]); })
       .Case<CosOp>([&](auto) { return c.emit<complex::CosOp>(x[0]); })
-      .Case<TanOp>([&](auto) { return c.emit<complex::TanOp>(x[0]); })
-      .Case<TanhOp>([&](auto) { return c.emit<complex::TanhOp>(x[0]); })
-      .Case<SinhOp>([&](auto) { return emitHyperbolic(c, x[0], /*isCosine=*/false); })
-      .Case<CoshOp>([&](auto) { return emitHyperbolic(c, x[0], /*isCosine=*/true); })
-      .Case<AsinhOp>([&](auto) { return emitAsinh(c, x[0]); })
-      .Case<AcoshOp>([&](auto) { return emitAcosh(c, x[0]); })
-      .Case<AtanhOp>([&](auto) { return emitAtanh(c, x[0]); })
-      // asin(x) = -i asinh(ix), atan(x) = -i atanh(ix), acos(x) = pi/2 - asin(x).
-      .Case<AsinOp>([&](auto) { return c.turnBack(emitAsinh(c, c.turn(x[0]))); })
-      .Case<AtanOp>([&](auto) { return c.turnBack(emitAtanh(c, c.turn(x[0]))); })
-      .Case<AcosOp>([&](auto) {
-        Value arcSine = c.turnBack(emitAsinh(c, c.turn(x[0])));
-        return c.sub(c.constant(1.5707963267948966), arcSine);
-      })
+      .Case<SinhOp>([&](auto) { return emitInF64(c, emitComplexSinh, x[0]); })
+      .Case<CoshOp>([&](auto) { return emitInF64(c, emitComplexCosh, x[0]); })
+      .Case<TanhOp>([&](auto) { return emitInF64(c, emitComplexTanh, x[0]); })
+      .Case<TanOp>([&](auto) { return emitInF64(c, emitComplexTanh, x[0], /*turns=*/true); })
+      .Case<AsinhOp>([&](auto) { return emitInF64(c, emitComplexAsinh, x[0]); })
+      .Case<AsinOp>([&](auto) { return emitInF64(c, emitComplexAsinh, x[0], /*turns=*/true); })
+      .Case<AcoshOp>([&](auto) { return emitInF64(c, emitComplexAcosh, x[0]); })
+      .Case<AcosOp>([&](auto) { return emitInF64(c, emitComplexAcos, x[0]); })
+      .Case<AtanhOp>([&](auto) { return emitInF64(c, emitComplexAtanh, x[0]); })
+      .Case<AtanOp>([&](auto) { return emitInF64(c, emitComplexAtanh, x[0], /*turns=*/true); })
       .Default([](Operation *) { return Value(); });
 }
 

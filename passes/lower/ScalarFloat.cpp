@@ -64,7 +64,9 @@ static Value emitArithmetic(Operation *op, FloatCode &c, ValueRange x) {
       .Case<TruncModOp>([&](auto) { return arith::RemFOp::create(c.b, c.loc, x[0], x[1]); })
       .Case<DivNoNanOp>([&](auto) { return unlessZero(c, x[1], c.div(x[0], x[1])); })
       .Case<MulNoNanOp>([&](auto) { return unlessZero(c, x[1], c.mul(x[0], x[1])); })
-      .Case<XdivyOp>([&](auto) { return unlessZero(c, x[0], c.div(x[0], x[1])); })
+      .Case<XdivyOp>([&](auto) {
+        return c.select(c.compare(P::OEQ, x[0], c.constant(0)), x[0], c.div(x[0], x[1]));
+      })
       .Case<SquaredDifferenceOp>([&](auto) {
         Value d = c.sub(x[0], x[1]);
         return c.mul(d, d);

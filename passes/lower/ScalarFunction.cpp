@@ -1,6 +1,6 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "passes/lower/Scalar.h"
-#include "passes/lower/ScalarCode.h"
+#include "passes/lower/SpecialFunctions.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -8,9 +8,9 @@ using namespace ingot;
 
 using P = arith::CmpFPredicate;
 
-/// x * f(y), and 0 where x is 0 whatever y is.
+/// x * f(y), and x where x is 0 whatever y is.
 static Value timesUnlessZero(FloatCode &c, Value x, Value function) {
-  return c.select(c.compare(P::OEQ, x, c.constant(0)), c.constant(0), c.mul(x, function));
+  return c.select(c.compare(P::OEQ, x, c.constant(0)), x, c.mul(x, function));
 }
 
 static Value emitPower(Operation *op, FloatCode &c, ValueRange x) {
@@ -95,8 +95,33 @@ static Value emitActivation(Operation *op, FloatCode &c, ValueRange x) {
       .Default([](Operation *) { return Value(); });
 }
 
+/// In f64, whatever the type: recurrences and differences of large terms cost bits.
+static Value emitSpecial(Operation *op, FloatCode &c, ValueRange x) {
+  FloatCode wide{c.b, c.loc, c.b.getF64Type()};
+  SmallVector<Value, 2> v;
+  auto emit = [&]() -> Value {
+    for (Value operand : x)
+      v.push_back(c.type.isF64() ? operand : arith::ExtFOp::create(c.b, c.loc, wide.type, operand));
+    return TypeSwitch<Operation *, Value>(op)
+        .Case<ErfinvOp>([&](auto) { return emitErfinv(wide, v[0]); })
+        .Case<NdtriOp>([&](auto) { return emitNdtri(wide, v[0]); })
+        .Case<LgammaOp>([&](auto) { return emitLgamma(wide, v[0]); })
+        .Case<DigammaOp>([&](auto) { return emitDigamma(wide, v[0]); })
+        .Case<BesselI0eOp>([&](auto) { return emitBesselI0e(wide, v[0]); })
+        .Case<BesselI1eOp>([&](auto) { return emitBesselI1e(wide, v[0]); })
+        .Case<IgammaOp>([&](auto) { return emitIgamma(wide, v[0], v[1], /*upper=*/false); })
+        .Case<IgammacOp>([&](auto) { return emitIgamma(wide, v[0], v[1], /*upper=*/true); })
+        .Case<ZetaOp>([&](auto) { return emitZeta(wide, v[0], v[1]); });
+  };
+  if (!isa<ErfinvOp, NdtriOp, LgammaOp, DigammaOp, BesselI0eOp, BesselI1eOp, IgammaOp, IgammacOp,
+           ZetaOp>(op))
+    return {};
+  Value result = emit();
+  return c.type.isF64() ? result : arith::TruncFOp::create(c.b, c.loc, c.type, result);
+}
+
 Value ingot::emitFloatFunction(Operation *op, FloatCode &c, ValueRange x) {
-  for (auto emit : {emitPower, emitTrigonometry, emitActivation})
+  for (auto emit : {emitPower, emitTrigonometry, emitActivation, emitSpecial})
     if (Value value = emit(op, c, x))
       return value;
   return {};

@@ -129,17 +129,31 @@ Value Lowering::reshape(Location loc, Value value, ArrayRef<Dim> dims) {
 }
 
 /// What the shape function took for granted: entries of the new shape are what
-/// it made of them, and the elements are as many as before.
+/// it made of them, and the elements are as many as before. Where an entry is -1,
+/// the others must tell what it is: none may be 0.
 static void checkReshape(ReshapeOp op, Lowering &l, ArrayRef<Dim> before, ArrayRef<Dim> dims) {
   Location loc = op.getLoc();
   StringRef message = "the elements do not fit the new shape";
-  for (auto [wanted, dim] : llvm::zip(*l.shapes.contents(op.getShape()), dims)) {
-    if (wanted == dim || wanted.is(-1))
+  auto compare = [&](arith::CmpIPredicate p, Value x, int64_t y) -> Value {
+    return arith::CmpIOp::create(l.b, loc, p, x, l.index(loc, y));
+  };
+  for (auto [d, wanted] : llvm::enumerate(*l.shapes.contents(op.getShape()))) {
+    if (wanted == dims[d])
       continue;
-    Value entry = l.index(loc, wanted), extent = l.index(loc, dim);
-    auto equals = arith::CmpIPredicate::eq;
-    Value same = arith::CmpIOp::create(l.b, loc, equals, entry, extent);
-    Value open = arith::CmpIOp::create(l.b, loc, equals, entry, l.index(loc, -1));
+    SmallVector<Dim, 4> others(dims);
+    others.erase(others.begin() + d);
+    Dim rest = l.shapes.table.product(others);
+    Value isKnown = compare(arith::CmpIPredicate::ne, l.index(loc, rest), 0);
+    if (wanted.is(-1)) {
+      if (!rest.constant())
+        l.check(loc, isKnown, INGOT_BAD_SHAPE, message);
+      continue;
+    }
+    Value entry = l.index(loc, wanted);
+    Value same = arith::CmpIOp::create(l.b, loc, arith::CmpIPredicate::eq, entry,
+                                       l.index(loc, dims[d]));
+    Value open = compare(arith::CmpIPredicate::eq, entry, -1);
+    open = arith::AndIOp::create(l.b, loc, open, isKnown);
     l.check(loc, arith::OrIOp::create(l.b, loc, same, open), INGOT_BAD_SHAPE, message);
   }
   l.checkSizes(loc, dims);

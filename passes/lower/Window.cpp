@@ -32,11 +32,27 @@ static bool isAllowed(DimTable &t, ArrayRef<Dim> dims, Type element) {
   return count && (!known || *known <= kMaxTensorBytes / elementBytes(element));
 }
 
+/// (room + stride) / stride, cut towards zero, must not be negative.
+void ingot::checkRoom(Lowering &l, Location loc, ArrayRef<WindowDims> windows,
+                      ArrayRef<WindowSteps> steps) {
+  DimTable &t = l.shapes.table;
+  for (auto [w, step] : llvm::zip(windows, steps)) {
+    if (!w.room || w.room.constant())
+      continue;
+    Dim least = t.add(w.room, t.constant(2 * step.stride));
+    l.check(loc,
+            arith::CmpIOp::create(l.b, loc, arith::CmpIPredicate::sgt, l.index(loc, least),
+                                  l.index(loc, 0)),
+            INGOT_BAD_SHAPE, "a window is larger than its input");
+  }
+}
+
 FailureOr<Value> ingot::padded(Lowering &l, Operation *op, Value x, ArrayRef<WindowDims> windows,
                                ArrayRef<WindowSteps> steps, Value fill) {
   Location loc = op->getLoc();
   DimTable &t = l.shapes.table;
   ShapeInfo info = l.shapes.info(x);
+  checkRoom(l, loc, windows, steps);
   SmallVector<Dim, 4> kept(info.dims), extents(info.dims);
   SmallVector<Dim, 4> skips(info.dims.size(), t.constant(0)), positions(skips);
   SmallVector<OpFoldResult> ones(info.dims.size(), l.b.getIndexAttr(1)), strides(ones);

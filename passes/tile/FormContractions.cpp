@@ -289,7 +289,7 @@ static LogicalResult formConv(OpBuilder &b, Product p, const TargetFacts &facts)
   int64_t depth = wType.getDimSize(0) * wType.getDimSize(1) * wType.getDimSize(2);
   WeightsView view{depth, wType.getDimSize(3), wType.getDimSize(3), 1};
   bool isPointwise = wType.getDimSize(0) == 1 && wType.getDimSize(1) == 1 &&
-                     h->first == 1 && w->first == 1 && pads == SmallVector<int64_t, 2>{0, 0};
+                     h->first == 1 && w->first == 1 && x == p.x;
   if (isPointwise) {
     auto op = createContraction(b, loc, "matmul", collapseLeading(b, loc, x, 2), p.w,
                                 collapseLeading(b, loc, init, 2));

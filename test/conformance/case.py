@@ -26,6 +26,7 @@ class Case:
     terms: typing.Callable | None = None
     note: str = ""          # attributes and types, for the report
     frozen: tuple = ()      # inputs whose dimensions stay static in the dynamic variant
+    nonempty: bool = False  # no dimension is made 0 in the dynamic variant
 
     def magnitudes(self) -> list:
         """The results of the function on |inputs|, as bounds on the sums of its terms."""

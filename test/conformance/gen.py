@@ -15,9 +15,10 @@ def is_float(dtype) -> bool:
 
 
 def float_extremes(dtype) -> list[float]:
+    """No subnormal numbers: TensorFlow's vector code takes some for 0 that its scalar code does not."""
     info = ml_dtypes.finfo(dtype)
-    return [float(info.max), float(info.min), float(info.tiny), -float(info.tiny),
-            float(info.smallest_subnormal), float(info.eps), 1 + float(info.eps)]
+    return [float(info.max), float(info.min), float(info.tiny), -float(info.tiny), float(info.eps),
+            1 + float(info.eps)]
 
 
 class Gen:

@@ -51,6 +51,8 @@ def resized(case: Case, shapes: list[tuple], g: Gen) -> list[np.ndarray] | None:
     if not sizes:
         return None
     old, new = g.pick(sizes), g.pick([0, 1, 2, 3, 4, 6, 11])
+    if case.nonempty and new == 0:
+        return None
     return [np.resize(a, [new if d == old else d for d in a.shape]).astype(a.dtype) if old in a.shape else a
             for a in case.inputs]
 
@@ -63,4 +65,6 @@ def broken(case: Case, shapes: list[tuple], g: Gen) -> list[np.ndarray] | None:
     i, d = g.pick(loose)
     shape = list(case.inputs[i].shape)
     shape[d] = shape[d] + 1 if g.chance(0.7) else g.pick([0, 1, 2, 5])
+    if case.nonempty and shape[d] == 0:
+        return None
     return [np.resize(a, shape).astype(a.dtype) if j == i else a for j, a in enumerate(case.inputs)]

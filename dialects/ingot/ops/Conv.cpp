@@ -25,8 +25,8 @@ WindowDims ingot::windowDims(ShapeAnalysis &shapes, Dim input, const Window &w, 
   bool isExplicit = padding == "explicit";
   Dim before = t.constant(isExplicit ? low : 0), after = t.constant(isExplicit ? high : 0);
   Dim padded = t.add(t.add(extent, before), after);
-  Dim output = t.floorDiv(t.add(t.sub(padded, window), stride), stride);
-  return {before, after, t.max(output, zero)};
+  Dim room = t.sub(padded, window), output = t.floorDiv(t.add(room, stride), stride);
+  return {before, after, t.max(output, zero), room};
 }
 
 static ArrayRef<int64_t> arrayAttr(Operation *op, StringRef name) {

@@ -81,6 +81,17 @@ def AtanhOp : Ingot_Unary<"atanh", "inverse hyperbolic tangent">;
 def ErfOp : Ingot_Unary<"erf", "error function">;
 def ErfcOp : Ingot_Unary<"erfc", "1 - erf(x)">;
 
+//===--- Special functions ------------------------------------------------===//
+def ErfinvOp : Ingot_Unary<"erfinv", "inverse of the error function">;
+def NdtriOp : Ingot_Unary<"ndtri", "quantile of the standard normal distribution">;
+def LgammaOp : Ingot_Unary<"lgamma", "log |gamma(x)|">;
+def DigammaOp : Ingot_Unary<"digamma", "derivative of log(gamma(x))">;
+def BesselI0eOp : Ingot_Unary<"bessel_i0e", "exp(-|x|) times modified Bessel function I0">;
+def BesselI1eOp : Ingot_Unary<"bessel_i1e", "exp(-|x|) times modified Bessel function I1">;
+def IgammaOp : Ingot_Binary<"igamma", "regularised lower incomplete gamma function P(x, y)">;
+def IgammacOp : Ingot_Binary<"igammac", "regularised upper incomplete gamma function Q(x, y)">;
+def ZetaOp : Ingot_Binary<"zeta", "Hurwitz zeta function: sum of (y + k)^-x for k = 0, 1, ...">;
+
 //===--- Activations ------------------------------------------------------===//
 def ReluOp : Ingot_Unary<"relu", "max(x, 0)">;
 def Relu6Op : Ingot_Unary<"relu6", "min(max(x, 0), 6)">;

@@ -3,7 +3,8 @@
 
 include "dialects/ingot/ops/Base.td"
 
-class Ingot_PoolOp<string mnemonic> : Ingot_PureOp<mnemonic> {
+def AvgPoolOp : Ingot_PureOp<"avg_pool"> {
+  let summary = "mean of each window";
   let description = [{
     x: [N, S1..Sk, C]. `window` and `strides` have one entry for each spatial
     dimension; padding as for convolutions, but padded elements do not count.
@@ -14,8 +15,18 @@ class Ingot_PoolOp<string mnemonic> : Ingot_PureOp<mnemonic> {
   let results = (outs AnyTensor:$result);
 }
 
-def MaxPoolOp : Ingot_PoolOp<"max_pool"> { let summary = "largest element of each window"; }
-def AvgPoolOp : Ingot_PoolOp<"avg_pool"> { let summary = "mean of each window"; }
+def MaxPoolOp : Ingot_PureOp<"max_pool"> {
+  let summary = "largest element of each window";
+  let description = [{
+    As avg_pool. NaN is passed over; with `restart_at_nan` it takes the place of what
+    came before it in the window, and what follows takes its place.
+  }];
+  let arguments = (ins AnyTensor:$x, DenseI64ArrayAttr:$window, DenseI64ArrayAttr:$strides,
+                       DefaultValuedAttr<StrAttr, "\"valid\"">:$padding,
+                       OptionalAttr<DenseI64ArrayAttr>:$pads,
+                       DefaultValuedAttr<BoolAttr, "false">:$restart_at_nan);
+  let results = (outs AnyTensor:$result);
+}
 
 def MaxPoolArgmaxOp : Ingot_PureOp<"max_pool_argmax"> {
   let summary = "largest element of each window and where it is";

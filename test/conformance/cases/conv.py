@@ -55,7 +55,7 @@ def conv2d(g) -> Case:
 
     inputs, call = weights_fed(g, image, weights)
     return Case(call(function), inputs, SUM, terms=magnitude(function, weights, len(inputs) == 2),
-                note=note(dtype, w, f"groups={groups}"), frozen=(1,))
+                note=note(dtype, w, f"groups={groups}"), frozen=(1,), nonempty=True)
 
 
 @FAMILY.op("Conv2D(layer)")
@@ -73,7 +73,8 @@ def conv2d_layer(g) -> Case:
         return tf.nn.bias_add(y, b)
 
     return Case(lambda x: activation(function(x, weights, bias)), [image], SUM,
-                terms=lambda x: function(x, np.abs(weights), np.abs(bias)), note=note(np.float32, w, name))
+                terms=lambda x: function(x, np.abs(weights), np.abs(bias)), note=note(np.float32, w, name),
+                nonempty=True)
 
 
 @FAMILY.op("DepthwiseConv2dNative")

@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from conformance import kernels
 from conformance.case import MOVE, OP, SUM, Case, Family
+from conformance.gen import is_float
 
 FAMILY = Family("elementwise")
 raw = tf.raw_ops
@@ -35,6 +36,9 @@ DOMAIN = {"Acos": (-1, 1), "Asin": (-1, 1), "Atanh": (-1, 1), "Acosh": (1, 9), "
           "Igamma": (0.1, 9), "Igammac": (0.1, 9), "Zeta": (1.1, 9), "Polygamma": (1, 5)}
 OPERANDS = {"Igamma": ("a", "x"), "Igammac": ("a", "x"), "NextAfter": ("x1", "x2"), "Polygamma": ("a", "x"),
             "Zeta": ("x", "q")}
+# Of -0 and of complex infinities TensorFlow's vector code makes something else than its scalar code.
+KEEP_ZERO = {"Xdivy", "Xlog1py", "Xlogy"}
+COMPLEX_FINITE = {"Div", "DivNoNan", "Inv", "RealDiv", "Reciprocal", "Sign", "Xdivy"}
 EXPONENTS = {"Pow": (0, 3), "LeftShift": (0, 7), "RightShift": (0, 7)}
 
 
@@ -50,7 +54,8 @@ def unary(op: str):
     def make(g) -> Case:
         dtype = dtype_of(g, op)
         low, high = DOMAIN.get(op, (None, None)) if g.chance(0.8) else (None, None)
-        x = g.array(dtype, g.shape(), low, high, g.special())
+        special = 0.0 if dtype.kind == "c" and op in COMPLEX_FINITE else g.special()
+        x = g.array(dtype, g.shape(), low, high, special)
         name = ARGUMENT.get(op, "x")
         return Case(lambda t: getattr(raw, op)(**{name: t}), [x], tolerance(op), note=dtype.name)
 
@@ -64,7 +69,11 @@ def operand(g, op: str, dtype, shape, right: bool) -> np.ndarray:
         return g.array(dtype, shape, *DOMAIN[op])
     if right and op in EXPONENTS and dtype.kind in "iu" and g.chance(0.9):
         return g.array(dtype, shape, *EXPONENTS[op])
+    if dtype.kind == "c" and op in COMPLEX_FINITE:
+        special = 0.0
     values = g.array(dtype, shape, special=special)
+    if not right and op in KEEP_ZERO:
+        values = values + dtype.type(0)
     if right and dtype.kind in "iu" and any(w in op for w in ("Div", "Mod")) and g.chance(0.8):
         values[values == 0] = 3
     return values
@@ -103,11 +112,13 @@ for _op in GRADIENTS:
 
 @FAMILY.op("Equal(mismatch)")
 def equal_mismatch(g) -> Case:
-    """Shapes that do not broadcast give one `false` where the attribute says so."""
+    """Shapes that do not broadcast give one `false` where the attribute says so. The shapes are static: a
+    result whose rank run time decides cannot be compiled."""
     op = g.pick(["Equal", "NotEqual"])
     dtype = kernels.pick(g, op)
     x, y = g.array(dtype, (3, g.integer(1, 3))), g.array(dtype, (g.integer(2, 3), 3))
-    return Case(lambda a, b: getattr(raw, op)(x=a, y=b, incompatible_shape_error=False), [x, y], MOVE, note=op)
+    return Case(lambda a, b: getattr(raw, op)(x=a, y=b, incompatible_shape_error=False), [x, y], MOVE, note=op,
+                frozen=(0, 1))
 
 
 @FAMILY.op("Cast")
@@ -118,6 +129,10 @@ def cast(g) -> Case:
     x = g.array(source, g.shape(), special=special)
     if g.chance(0.3) and source.kind == "f":
         x = (x * source.type(1000)).astype(source)
+    if is_float(source) and target.kind in "iu" and (target.itemsize < 4 or target == np.uint32):
+        # Out of range, TensorFlow's vector code saturates where its scalar code wraps.
+        info = np.iinfo(target)
+        x = np.clip(np.nan_to_num(x.astype(np.float64)), max(info.min, -9999), min(info.max, 9999)).astype(source)
     to = tf.as_dtype(target)
     return Case(lambda t: raw.Cast(x=t, DstT=to, Truncate=truncate), [x], MOVE,
                 note=f"{source.name}>{target.name} truncate={truncate}")

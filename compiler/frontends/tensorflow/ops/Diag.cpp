@@ -130,6 +130,14 @@ static LogicalResult buildBandPart(Node &n) {
     Value count = n.b.squeeze(n.loc, n.b.extents(n.loc, x, d, d + 1), 0);
     return n.emit<RangeOp>({scalar(0), count, scalar(1)});
   };
+  // Limits are at most the numbers of rows and columns, or negative: no limit.
+  auto require = [&](Value limit, int64_t d, StringRef text) {
+    Value count = n.b.squeeze(n.loc, n.b.extents(n.loc, x, d, d + 1), 0);
+    if (Value holds = n.emit<LessEqualOp>({limit, count}))
+      AssertOp::create(n.b, n.loc, holds, text);
+  };
+  require(below, rank - 2, "num_lower is larger than the number of rows");
+  require(above, rank - 1, "num_upper is larger than the number of columns");
   Value row = n.b.expandDims(n.loc, positions(rank - 2), 1), column = positions(rank - 1);
   auto within = [&](Value distance, Value limit) {
     Value all = n.emit<LessOp>({limit, scalar(0)});

@@ -1,4 +1,4 @@
-#include "compiler/frontends/tensorflow/ops/Rows.h"
+#include "compiler/frontends/tensorflow/ops/Formula.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -15,6 +15,11 @@ static LogicalResult buildBiasAdd(Node &n) {
   if (!x || !bias)
     return failure();
   bool channelsFirst = n.attrs.getString("data_format", "NHWC").starts_with("NC");
+  if (n.rank(x) < 2 || n.rank(bias) != 1)
+    return n.fail("needs a tensor of rank 2 or more and a vector");
+  if (failed(n.requireSame(bias, 0, x, channelsFirst ? 1 : n.rank(x) - 1,
+                           "the bias does not have the size of the channels")))
+    return failure();
   if (channelsFirst && n.rank(x) > 2) {
     SmallVector<int64_t> axes;
     for (int64_t d = 1; d < n.rank(x) - 1; ++d)
@@ -118,6 +123,76 @@ static LogicalResult buildTruncateDiv(Node &n) {
   return n.out(n.emit<SelectOp>({isBelow, n.emit<CeilOp>(quotient), n.emit<FloorOp>(quotient)}));
 }
 
+/// Round, Rint. TensorFlow 2.21's kernel gives 0 for integers; tf.round makes no
+/// such node.
+static LogicalResult buildRound(Node &n) {
+  Value x = n.in(0);
+  if (x && isa<IntegerType>(n.b.shapes.elementType(x)))
+    return n.out(n.emit<SubOp>({x, x}));
+  return n.out(n.emit<RoundOp>(x));
+}
+
+/// |x - y| < tolerance.
+static LogicalResult buildApproximateEqual(Node &n) {
+  if (failed(n.requireSameShape(n.in(0), n.in(1))))
+    return failure();
+  Value distance = n.emit<AbsOp>(n.emit<SubOp>(n.tensors()));
+  Formula f{n};
+  return n.out(
+      n.emit<LessOp>({distance, f.scalar(distance, n.attrs.getFloat("tolerance", 1e-5f))}));
+}
+
+/// Derivative `order` of digamma: (-1)^(order + 1) order! zeta(order + 1, x); NaN where
+/// the order is no natural number.
+static LogicalResult buildPolygamma(Node &n) {
+  Value order = n.in(0), x = n.in(1);
+  if (!order || !x)
+    return failure();
+  Formula f{n};
+  Value next = f.add(order, 1), two = f.scalar(x, 2), zero = f.scalar(x, 0);
+  Value sum = f.mul(n.emit<ExpOp>(n.emit<LgammaOp>(next)), n.emit<ZetaOp>({next, x}));
+  Value isEven = n.emit<EqualOp>({n.emit<FloorModOp>({order, two}), zero});
+  Value value = n.emit<SelectOp>({isEven, n.emit<NegOp>(sum), sum});
+  Value isNatural = n.emit<AndOp>({n.emit<EqualOp>({order, n.emit<FloorOp>(order)}),
+                                   n.emit<GreaterOp>({order, zero})});
+  value = n.emit<SelectOp>({isNatural, value, f.scalar(x, NAN)});
+  return n.out(
+      n.emit<SelectOp>({n.emit<EqualOp>({order, zero}), n.emit<DigammaOp>(x), value}));
+}
+
+/// CheckNumerics, V2: x if all of it is finite, else the call ends with a status.
+static LogicalResult buildCheckNumerics(Node &n) {
+  Value x = n.in(0);
+  if (!x)
+    return failure();
+  SmallVector<int64_t> axes = llvm::to_vector(llvm::seq<int64_t>(0, n.rank(x)));
+  Value all = n.emit<ReduceAllOp>(n.emit<IsFiniteOp>(x), {{"axes", n.b.getDenseI64ArrayAttr(axes)}});
+  if (!all)
+    return failure();
+  AssertOp::create(n.b, n.loc, all, (n.attrs.getString("message") + " : not a number or infinite").str());
+  return n.out(x);
+}
+
+/// FakeQuantWithMinMaxArgs: x rounded to one of 2^num_bits numbers, of which 0 is
+/// one (TensorFlow moves min and max for it).
+static LogicalResult buildFakeQuant(Node &n) {
+  float low = n.attrs.getFloat("min", -6.0f), high = n.attrs.getFloat("max", 6.0f);
+  int64_t bits = n.attrs.getInt("num_bits", 8);
+  if (bits < 2 || bits > 16 || !(low < high))
+    return n.fail("needs 2 to 16 bits and min < max");
+  float first = n.attrs.getBool("narrow_range", false) ? 1 : 0, last = float((1 << bits) - 1);
+  float scale = (high - low) / (last - first), fromMin = first - low / scale;
+  float zero = fromMin < first ? first : fromMin > last ? last : std::round(fromMin);
+  low = (first - zero) * scale;
+  high = (last - zero) * scale;
+  Formula f{n};
+  Value x = n.in(0);
+  Value clamped = n.emit<MaximumOp>({n.emit<MinimumOp>({x, f.scalar(x, high)}), f.scalar(x, low)});
+  Value steps = f.mul(n.emit<SubOp>({clamped, f.scalar(x, low)}), double(1.0f / scale));
+  Value rounded = n.emit<FloorOp>(f.add(steps, 0.5));
+  return n.out(f.add(f.mul(rounded, double(scale)), double(low)));
+}
+
 static void addArithmeticRows(llvm::function_ref<void(StringRef, Build)> add) {
   add("Abs", buildSame<AbsOp>);
   add("ComplexAbs", buildSame<AbsOp>);
@@ -152,8 +227,8 @@ static void addArithmeticRows(llvm::function_ref<void(StringRef, Build)> add) {
   add("NextAfter", buildSame<NextAfterOp>);
   add("Floor", buildSame<FloorOp>);
   add("Ceil", buildSame<CeilOp>);
-  add("Round", buildSame<RoundOp>);
-  add("Rint", buildSame<RoundOp>);
+  add("Round", buildRound);
+  add("Rint", buildRound);
 }
 
 static void addFunctionRows(llvm::function_ref<void(StringRef, Build)> add) {
@@ -178,6 +253,16 @@ static void addFunctionRows(llvm::function_ref<void(StringRef, Build)> add) {
   add("Atanh", buildSame<AtanhOp>);
   add("Erf", buildSame<ErfOp>);
   add("Erfc", buildSame<ErfcOp>);
+  add("Erfinv", buildSame<ErfinvOp>);
+  add("Ndtri", buildSame<NdtriOp>);
+  add("Lgamma", buildSame<LgammaOp>);
+  add("Digamma", buildSame<DigammaOp>);
+  add("Polygamma", buildPolygamma);
+  add("BesselI0e", buildSame<BesselI0eOp>);
+  add("BesselI1e", buildSame<BesselI1eOp>);
+  add("Igamma", buildSame<IgammaOp>);
+  add("Igammac", buildSame<IgammacOp>);
+  add("Zeta", buildSame<ZetaOp>);
   add("Relu", buildSame<ReluOp>);
   add("Relu6", buildSame<Relu6Op>);
   add("LeakyRelu", buildLeakyRelu);
@@ -211,6 +296,10 @@ static void addComparisonRows(llvm::function_ref<void(StringRef, Build)> add) {
   add("Select", buildSelect);
   add("SelectV2", buildSame<SelectOp>);
   add("Bucketize", buildBucketize);
+  add("ApproximateEqual", buildApproximateEqual);
+  add("CheckNumerics", buildCheckNumerics);
+  add("CheckNumericsV2", buildCheckNumerics);
+  add("FakeQuantWithMinMaxArgs", buildFakeQuant);
 }
 
 void tensorflow::addElementwiseRows(RowTable &t) {

@@ -1,30 +1,10 @@
 #include "compiler/frontends/compositions/Compositions.h"
+#include "compiler/frontends/tensorflow/ops/Formula.h"
 #include "compiler/frontends/tensorflow/ops/Layout.h"
 
 using namespace mlir;
 using namespace ingot;
 using namespace ingot::tensorflow;
-
-namespace {
-/// Arithmetic on tensors, node by node of a formula.
-struct Formula {
-  Node &n;
-
-  Value scalar(Value like, double v) {
-    return like ? n.b.splat(n.loc, {}, n.b.shapes.elementType(like), v) : Value();
-  }
-  Value add(Value x, Value y) { return n.emit<AddOp>({x, y}); }
-  Value add(Value x, double y) { return add(x, scalar(x, y)); }
-  Value sub(Value x, Value y) { return n.emit<SubOp>({x, y}); }
-  Value mul(Value x, Value y) { return n.emit<MulOp>({x, y}); }
-  Value mul(Value x, double y) { return mul(x, scalar(x, y)); }
-  Value rsqrt(Value x) { return n.emit<RsqrtOp>(x); }
-  Value square(Value x) { return n.emit<SquareOp>(x); }
-  Value mean(Value x, ArrayRef<int64_t> axes) {
-    return n.emit<ReduceMeanOp>(x, {{"axes", n.b.getDenseI64ArrayAttr(axes)}});
-  }
-};
-} // namespace
 
 /// n / (n - 1), or 1, for n = the number of elements of each channel: turns the
 /// mean square deviation into the unbiased variance.
@@ -57,13 +37,21 @@ template <unsigned outputs> static LogicalResult buildFusedBatchNorm(Node &n) {
   auto layout = Layout::of(n, input);
   if (failed(layout) || !scale || !offset || !mean || !variance)
     return failure();
+  int64_t channels = layout->channelsFirst ? 1 : layout->rank - 1;
+  bool isTraining = n.attrs.getBool("is_training", true);
+  // The statistics may be empty in training.
+  for (Value statistic : isTraining ? ArrayRef({scale, offset}) : ArrayRef({scale, offset, mean, variance}))
+    if (n.rank(statistic) != 1 ||
+        failed(n.requireSame(statistic, 0, input, channels,
+                             "a statistic does not have the size of the channels")))
+      return failure();
   Type given = n.b.shapes.elementType(input), wide = n.b.shapes.elementType(scale);
   double epsilon = n.attrs.getFloat("epsilon", 1e-4f);
   double factor = n.attrs.getFloat("exponential_avg_factor", 1.0f);
   Formula f{n};
   Value x = n.b.cast(n.loc, layout->toChannelsLast(n, input), wide);
   Value newMean = mean, newVariance = variance;
-  if (n.attrs.getBool("is_training", true)) {
+  if (isTraining) {
     SmallVector<int64_t> axes;
     for (int64_t d = 0; d < layout->rank - 1; ++d)
       axes.push_back(d);

@@ -73,6 +73,9 @@ template <class OpT> static LogicalResult buildPool(Node &n) {
   auto attrs = poolAttributes(n, *layout, *window);
   if (failed(attrs))
     return failure();
+  // TensorFlow folds the windows of volumes in another way than those of images.
+  if (std::is_same_v<OpT, MaxPoolOp> && layout->spatial() == 3)
+    attrs->set("restart_at_nan", n.b.getBoolAttr(true));
   Value y = n.emit<OpT>(layout->toChannelsLast(n, x), attrs->get());
   return n.out(layout->fromChannelsLast(n, y));
 }
@@ -87,6 +90,13 @@ static LogicalResult buildMaxPoolArgmax(Node &n) {
   auto attrs = poolAttributes(n, *layout, *window);
   if (failed(attrs))
     return failure();
+  // The kernel refuses what has no elements.
+  Value count = n.emit<ReduceProdOp>(n.b.shapeOf(n.loc, x),
+                                     {{"axes", n.b.getDenseI64ArrayAttr({0})}});
+  Value isThere = n.emit<GreaterOp>({count, n.b.splat(n.loc, {}, n.b.getI64Type(), 0)});
+  if (!isThere)
+    return failure();
+  AssertOp::create(n.b, n.loc, isThere, "the tensor has no elements");
   bool isNarrow = n.attrs.getType("Targmax", DataType::Int64) == DataType::Int32;
   attrs->set("to", TypeAttr::get(n.b.getIntegerType(isNarrow ? 32 : 64)));
   attrs->set("include_batch", n.b.getBoolAttr(n.attrs.getBool("include_batch_in_index", false)));

@@ -46,8 +46,14 @@ static LogicalResult buildEuclideanNorm(Node &n) {
   if (failed(axes))
     return failure();
   Value x = n.in(0);
-  Value squares = n.emit<MulOp>({x, n.emit<ConjOp>(x)});
-  return n.out(n.emit<SqrtOp>(emitReduction<ReduceSumOp>(n, squares, *axes)));
+  Type element = n.b.shapes.elementType(x);
+  bool isComplex = isa<ComplexType>(element);
+  Value squares = isComplex ? n.emit<MulOp>({x, n.emit<ConjOp>(x)}) : n.emit<SquareOp>(x);
+  Value sum = emitReduction<ReduceSumOp>(n, squares, *axes);
+  if (!isa<IntegerType>(element))
+    return n.out(n.emit<SqrtOp>(sum));
+  Value root = n.emit<SqrtOp>(n.b.cast(n.loc, sum, n.b.getF64Type()));
+  return n.out(n.b.cast(n.loc, root, element));
 }
 
 /// sum(x * x) / 2.
@@ -59,6 +65,20 @@ static LogicalResult buildL2Loss(Node &n) {
   Value sum = n.emit<ReduceSumOp>(n.emit<SquareOp>(x), {{"axes", n.b.getDenseI64ArrayAttr(axes)}});
   Value half = n.b.splat(n.loc, {}, n.b.shapes.elementType(x), 0.5);
   return n.out(n.emit<MulOp>({sum, half}));
+}
+
+/// BiasAddGrad: sums over all dimensions but the channels.
+static LogicalResult buildBiasAddGrad(Node &n) {
+  Value x = n.in(0);
+  if (!x)
+    return failure();
+  int64_t rank = n.rank(x);
+  if (rank < 2)
+    return n.fail("needs rank 2 or more");
+  bool channelsFirst = n.attrs.getString("data_format", "NHWC").starts_with("NC");
+  SmallVector<int64_t> axes = llvm::to_vector(llvm::seq<int64_t>(0, rank));
+  axes.erase(channelsFirst ? axes.begin() + 1 : axes.end() - 1);
+  return n.out(n.emit<ReduceSumOp>(x, {{"axes", n.b.getDenseI64ArrayAttr(axes)}}));
 }
 
 /// ArgMax and ArgMin: input 1 is the axis.
@@ -92,6 +112,7 @@ void tensorflow::addReduceRows(RowTable &t) {
   add("Any", buildReduction<ReduceAnyOp>);
   add("EuclideanNorm", buildEuclideanNorm);
   add("L2Loss", buildL2Loss);
+  add("BiasAddGrad", buildBiasAddGrad);
   add("ArgMax", buildArg<ArgMaxOp>);
   add("ArgMin", buildArg<ArgMinOp>);
   add("Softmax", buildSoftmax<false>);

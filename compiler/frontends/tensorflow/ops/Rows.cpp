@@ -8,6 +8,7 @@ const RowTable &tensorflow::rows() {
   static const RowTable table = [] {
     RowTable t;
     addElementwiseRows(t);
+    addGradientRows(t);
     addMatmulRows(t);
     addControlRows(t);
     addConvRows(t);

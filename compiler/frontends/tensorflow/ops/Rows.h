@@ -86,6 +86,7 @@ using RowTable = llvm::StringMap<Row>;
 const RowTable &rows();
 
 void addElementwiseRows(RowTable &table);
+void addGradientRows(RowTable &table);
 void addMatmulRows(RowTable &table);
 void addControlRows(RowTable &table);
 void addConvRows(RowTable &table);

@@ -23,6 +23,32 @@ static LogicalResult buildUnsortedSegment(Node &n) {
   return n.out(emitSegments(n, {n.in(0), n.in(1), n.in(2)}, foldOf(n)));
 }
 
+/// SparseSegmentSum, Mean, SqrtN: the rows of the data that the indices name are
+/// folded. WithNumSegments tells how many segments there are.
+static LogicalResult buildSparseSegment(Node &n) {
+  Value ids = n.in(2);
+  Value rows = n.emit<GatherOp>({n.in(0), n.in(1)}, {{"axis", n.b.getI64IntegerAttr(0)}});
+  if (!rows || !ids || failed(n.requireSame(n.in(1), 0, ids, 0, "there must be an id for each index")))
+    return failure();
+  SmallVector<Value> operands = {rows, ids};
+  if (n.size() > 3)
+    operands.push_back(n.in(3));
+  StringRef op = n.def.op();
+  Value sums = emitSegments(n, operands, "sum");
+  if (op.contains("Sum"))
+    return n.out(sums);
+  Type element = n.b.shapes.elementType(rows);
+  operands[0] = n.b.cast(n.loc, n.emit<EqualOp>({ids, ids}), element);
+  Value counts = emitSegments(n, operands, "sum");
+  if (!sums || !counts)
+    return failure();
+  counts = n.emit<MaximumOp>({counts, n.b.splat(n.loc, {}, element, 1)});
+  if (op.contains("SqrtN"))
+    counts = n.emit<SqrtOp>(counts);
+  auto behind = llvm::to_vector(llvm::seq<int64_t>(1, n.rank(sums)));
+  return n.out(n.emit<DivOp>({sums, n.b.expandDims(n.loc, counts, behind)}));
+}
+
 /// The first number of each row's own range of `size` numbers, in a column.
 static Value rowOffsets(Node &n, Value x, Value size) {
   Value zeros = n.emit<SubOp>({x, x});
@@ -83,6 +109,10 @@ void tensorflow::addSegmentRows(RowTable &t) {
     add(("Segment" + fold).str(), buildSegment);
     if (fold != "Mean")
       add(("UnsortedSegment" + fold).str(), buildUnsortedSegment);
+  }
+  for (StringRef fold : {"Sum", "Mean", "SqrtN"}) {
+    add(("SparseSegment" + fold).str(), buildSparseSegment);
+    add(("SparseSegment" + fold + "WithNumSegments").str(), buildSparseSegment);
   }
   add("Bincount", buildBincount);
   add("DenseBincount", buildBincount);

@@ -20,13 +20,50 @@ static LogicalResult buildTopK(Node &n) {
   return emitTopK(n, n.in(0), n.b.splat(n.loc, {}, n.b.getI32Type(), n.attrs.getInt("k")));
 }
 
+/// Element n of each row in ascending order, in descending order with `reverse`.
+static LogicalResult buildNthElement(Node &n) {
+  Value x = n.in(0), position = n.in(1);
+  if (!x || !position)
+    return failure();
+  int64_t rank = n.rank(x);
+  if (rank < 1)
+    return n.fail("needs rank 1 or more");
+  Value columns = n.b.squeeze(n.loc, n.b.extents(n.loc, x, rank - 1, rank), 0);
+  position = n.b.cast(n.loc, position, n.b.getI64Type());
+  if (!n.attrs.getBool("reverse", false)) {
+    Value last = n.emit<SubOp>({columns, n.b.splat(n.loc, {}, n.b.getI64Type(), 1)});
+    position = n.emit<SubOp>({last, position});
+  }
+  Operation *sorted = n.b.emitOp(TopKOp::getOperationName(), n.loc, {x, columns},
+                                 {{"to", TypeAttr::get(n.b.getI32Type())}}, 2);
+  if (!sorted)
+    return failure();
+  return n.out(n.emit<GatherOp>({sorted->getResult(0), position},
+                                {{"axis", n.b.getI64IntegerAttr(rank - 1)}}));
+}
+
+/// LowerBound, UpperBound: how many elements of the sorted row come before each value.
+template <class OpT> static LogicalResult buildBound(Node &n) {
+  Value sorted = n.in(0), values = n.in(1);
+  if (!sorted || !values)
+    return failure();
+  if (n.rank(sorted) != 2 || n.rank(values) != 2)
+    return n.fail("needs two matrices");
+  if (failed(n.requireSame(sorted, 0, values, 0, "the numbers of rows differ")))
+    return failure();
+  Value isBefore = n.emit<OpT>(
+      {n.b.expandDims(n.loc, sorted, {1}), n.b.expandDims(n.loc, values, {2})});
+  Type to = n.attrs.has("out_type") ? n.type("out_type") : n.b.getI32Type();
+  return n.out(n.emit<ReduceSumOp>(n.b.cast(n.loc, isBefore, to),
+                                   {{"axes", n.b.getDenseI64ArrayAttr({2})}}));
+}
+
 /// 0, 1, ... for the columns of x, of type `element`.
-static FailureOr<Value> columnNumbers(Node &n, Value x, Type element) {
-  auto columns = n.b.shapes.dims(x)[1].constant();
-  if (!columns)
-    return n.fail("the number of classes is not known", "fix it with --input-shape");
-  auto numbers = llvm::to_vector(llvm::seq<int64_t>(0, *columns));
-  return n.b.cast(n.loc, n.b.integers(n.loc, numbers), element);
+static Value columnNumbers(Node &n, Value x, Type element) {
+  Type i64 = n.b.getI64Type();
+  Value columns = n.b.squeeze(n.loc, n.b.extents(n.loc, x, 1, 2), 0);
+  Value zero = n.b.splat(n.loc, {}, i64, 0), one = n.b.splat(n.loc, {}, i64, 1);
+  return n.b.cast(n.loc, n.emit<RangeOp>({zero, columns, one}), element);
 }
 
 /// Reduction over the columns, which stay as one with `keep`.
@@ -39,10 +76,10 @@ template <class OpT> static Value overColumns(Node &n, Value x, bool keep = fals
 static FailureOr<Value> targetMask(Node &n, Value predictions, Value targets) {
   if (!predictions || !targets || n.rank(predictions) != 2 || n.rank(targets) != 1)
     return n.fail("needs a matrix and a vector");
-  auto numbers = columnNumbers(n, predictions, n.b.shapes.elementType(targets));
-  if (failed(numbers))
+  if (failed(n.requireSame(targets, 0, predictions, 0, "there must be a target for each row")))
     return failure();
-  return n.emit<EqualOp>({n.b.expandDims(n.loc, targets, {1}), *numbers});
+  Value numbers = columnNumbers(n, predictions, n.b.shapes.elementType(targets));
+  return n.emit<EqualOp>({n.b.expandDims(n.loc, targets, {1}), numbers});
 }
 
 /// Less than k columns beat the target; false where anything is not finite or the
@@ -105,6 +142,9 @@ void tensorflow::addSortRows(RowTable &t) {
   static constexpr StringLiteral topK[] = {"values", "indices"}, loss[] = {"loss", "backprop"};
   t["TopK"] = {buildTopK, "sort", "", topK};
   t["TopKV2"] = {buildTopKV2, "sort", "", topK};
+  t["NthElement"] = {buildNthElement, "sort", ""};
+  t["LowerBound"] = {buildBound<LessOp>, "sort", ""};
+  t["UpperBound"] = {buildBound<LessEqualOp>, "sort", ""};
   t["InTopK"] = {buildInTopK, "sort", ""};
   t["InTopKV2"] = {buildInTopKV2, "sort", ""};
   t["SoftmaxCrossEntropyWithLogits"] = {buildCrossEntropy, "reduce", "", loss};

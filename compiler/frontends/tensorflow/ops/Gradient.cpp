@@ -1,0 +1,115 @@
+#include "compiler/frontends/tensorflow/ops/Formula.h"
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::tensorflow;
+
+// Gradients of elementwise functions. Most take the function's result y and the
+// gradient dy that arrives there, some the gradient first and the argument x.
+
+using Rule = Value (*)(Formula f, Value first, Value second);
+
+template <Rule rule> static LogicalResult build(Node &n) {
+  Value first = n.in(0), second = n.in(1);
+  if (failed(n.requireSameShape(first, second)))
+    return failure();
+  return n.out(rule(Formula{n}, first, second));
+}
+
+static Value conjugate(Formula f, Value y) {
+  return isa<ComplexType>(f.n.b.shapes.elementType(y)) ? f.n.emit<ConjOp>(y) : y;
+}
+
+static Value isAbove(Formula f, Value x, double limit) {
+  return f.n.emit<GreaterOp>({x, f.scalar(x, limit)});
+}
+
+static Value isBelow(Formula f, Value x, double limit) {
+  return f.n.emit<LessOp>({x, f.scalar(x, limit)});
+}
+
+static Value orZero(Formula f, Value condition, Value x) {
+  return f.n.emit<SelectOp>({condition, x, f.scalar(x, 0)});
+}
+
+/// dy * y * (1 - y).
+static Value sigmoid(Formula f, Value y, Value dy) {
+  y = conjugate(f, y);
+  return f.mul(f.mul(dy, y), f.sub(f.scalar(y, 1), y));
+}
+
+/// dy * (1 - y^2).
+static Value tanh(Formula f, Value y, Value dy) {
+  y = conjugate(f, y);
+  return f.mul(dy, f.sub(f.scalar(y, 1), f.mul(y, y)));
+}
+
+/// -dy * y^2.
+static Value reciprocal(Formula f, Value y, Value dy) {
+  y = conjugate(f, y);
+  return f.mul(f.sub(f.scalar(dy, 0), dy), f.mul(y, y));
+}
+
+/// -dy * y^3 / 2.
+static Value rsqrt(Formula f, Value y, Value dy) {
+  y = conjugate(f, y);
+  return f.mul(f.mul(dy, -0.5), f.mul(y, f.mul(y, y)));
+}
+
+/// dy / 2y; 0 where dy is.
+static Value sqrt(Formula f, Value y, Value dy) {
+  Value value = f.n.emit<DivOp>({f.mul(dy, 0.5), conjugate(f, y)});
+  Value zero = f.scalar(dy, 0);
+  return f.n.emit<SelectOp>({f.n.emit<EqualOp>({dy, zero}), zero, value});
+}
+
+static Value relu(Formula f, Value dy, Value x) { return orZero(f, isAbove(f, x, 0), dy); }
+
+static Value relu6(Formula f, Value dy, Value x) {
+  Value inside = f.n.emit<AndOp>({isAbove(f, x, 0), isBelow(f, x, 6)});
+  return inside ? f.mul(dy, f.n.b.cast(f.n.loc, inside, f.n.b.shapes.elementType(dy))) : Value();
+}
+
+/// Of the result y: dy * (y + 1) where it is below 0.
+static Value elu(Formula f, Value dy, Value y) {
+  return f.n.emit<SelectOp>({isBelow(f, y, 0), f.mul(f.add(y, 1), dy), dy});
+}
+
+static Value selu(Formula f, Value dy, Value y) {
+  constexpr double scale = 1.0507009873554805, alpha = 1.6732632423543772;
+  Value below = f.mul(dy, f.add(y, scale * alpha));
+  return f.n.emit<SelectOp>({isBelow(f, y, 0), below, f.mul(dy, scale)});
+}
+
+static Value leakyRelu(Formula f, Value dy, Value x) {
+  double alpha = f.n.attrs.getFloat("alpha", 0.2f);
+  return f.n.emit<SelectOp>({isAbove(f, x, 0), dy, f.mul(dy, alpha)});
+}
+
+/// dy / (exp(-x) + 1).
+static Value softplus(Formula f, Value dy, Value x) {
+  Value power = f.n.emit<ExpOp>(f.n.emit<NegOp>(x));
+  return f.n.emit<DivOp>({dy, f.add(power, 1)});
+}
+
+/// dy / (1 + |x|)^2.
+static Value softsign(Formula f, Value dy, Value x) {
+  return f.n.emit<DivOp>({dy, f.square(f.add(f.n.emit<AbsOp>(x), 1))});
+}
+
+void tensorflow::addGradientRows(RowTable &t) {
+  auto add = [&](StringRef op, Build build) { t[op] = {build, "elementwise", ""}; };
+  add("SigmoidGrad", build<sigmoid>);
+  add("TanhGrad", build<tanh>);
+  add("InvGrad", build<reciprocal>);
+  add("ReciprocalGrad", build<reciprocal>);
+  add("RsqrtGrad", build<rsqrt>);
+  add("SqrtGrad", build<sqrt>);
+  add("ReluGrad", build<relu>);
+  add("Relu6Grad", build<relu6>);
+  add("EluGrad", build<elu>);
+  add("SeluGrad", build<selu>);
+  add("LeakyReluGrad", build<leakyRelu>);
+  add("SoftplusGrad", build<softplus>);
+  add("SoftsignGrad", build<softsign>);
+}

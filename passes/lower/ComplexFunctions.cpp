@@ -1,0 +1,179 @@
+#include "passes/lower/ComplexFunctions.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+
+using namespace mlir;
+using namespace ingot;
+
+using P = FloatCode::P;
+
+static constexpr double kPi = 3.14159265358979323846;
+
+static Value abs(FloatCode &c, Value x) { return c.math<math::AbsFOp>(x); }
+static Value sqrt(FloatCode &c, Value x) { return c.math<math::SqrtOp>(x); }
+static Value signed_(FloatCode &c, Value magnitude, Value sign) {
+  return c.math<math::CopySignOp>(magnitude, sign);
+}
+static Value angle(FloatCode &c, Value y, Value x) { return c.math<math::Atan2Op>(y, x); }
+static Value isZero(FloatCode &c, Value x) { return c.compare(P::OEQ, x, c.constant(0)); }
+static Value isInfinite(FloatCode &c, Value x) {
+  return c.compare(P::OEQ, abs(c, x), c.constant(INFINITY));
+}
+static Value both(FloatCode &c, Value x, Value y) {
+  return arith::AndIOp::create(c.b, c.loc, x, y);
+}
+static Value either(FloatCode &c, Value x, Value y) {
+  return arith::OrIOp::create(c.b, c.loc, x, y);
+}
+
+//===--- Hyperbolic functions ---------------------------------------------===//
+
+/// x * y, where 0 times anything is a 0 with the sign of the product.
+static Value zeroWins(FloatCode &c, Value x, Value y, Value isNothing) {
+  Value one = c.constant(1);
+  Value sign = c.mul(signed_(c, one, x), signed_(c, one, y));
+  return c.select(isNothing, signed_(c, c.constant(0), sign), c.mul(x, y));
+}
+
+/// x * y; infinite where x is, even if y is NaN.
+static Value infinityWins(FloatCode &c, Value x, Value y) {
+  return c.select(both(c, isInfinite(c, x), c.isNan(y)), x, c.mul(x, y));
+}
+
+/// expm1(x) cos(y) + (cos(y) - 1) and exp(x) sin(y).
+ComplexParts ingot::emitComplexExpm1(FloatCode &c, ComplexParts z) {
+  Value sine = c.math<math::SinOp>(z.im), cosine = c.math<math::CosOp>(z.im);
+  Value half = c.math<math::SinOp>(c.mul(c.constant(0.5), z.im));
+  Value drop = c.mul(c.constant(-2), c.mul(half, half));
+  Value re = c.add(c.mul(c.math<math::ExpM1Op>(z.re), cosine), drop);
+  return {re, zeroWins(c, c.math<math::ExpOp>(z.re), sine, isZero(c, z.im))};
+}
+
+ComplexParts ingot::emitComplexSinh(FloatCode &c, ComplexParts z) {
+  Value sine = c.math<math::SinOp>(z.im), cosine = c.math<math::CosOp>(z.im);
+  Value sinh = c.math<math::SinhOp>(z.re), cosh = c.math<math::CoshOp>(z.re);
+  Value re = c.select(isZero(c, z.re), zeroWins(c, sinh, cosine, isZero(c, z.re)),
+                      infinityWins(c, sinh, cosine));
+  return {re, zeroWins(c, cosh, sine, isZero(c, z.im))};
+}
+
+ComplexParts ingot::emitComplexCosh(FloatCode &c, ComplexParts z) {
+  Value sine = c.math<math::SinOp>(z.im), cosine = c.math<math::CosOp>(z.im);
+  Value sinh = c.math<math::SinhOp>(z.re), cosh = c.math<math::CoshOp>(z.re);
+  Value isNothing = either(c, isZero(c, z.re), isZero(c, z.im));
+  return {infinityWins(c, cosh, cosine), zeroWins(c, sinh, sine, isNothing)};
+}
+
+ComplexParts ingot::emitComplexTanh(FloatCode &c, ComplexParts z) {
+  // From here on the real part is 1, and the imaginary part below all tolerance.
+  constexpr double limit = 30;
+  Value one = c.constant(1), zero = c.constant(0);
+  Value isFar = c.compare(P::OGE, abs(c, z.re), c.constant(limit));
+  Value tangent = c.math<math::TanOp>(z.im), sinh = c.math<math::SinhOp>(c.clamp(z.re, -limit, limit));
+  Value beta = c.add(one, c.mul(tangent, tangent));
+  Value root = sqrt(c, c.add(one, c.mul(sinh, sinh)));
+  Value divisor = c.add(one, c.mul(beta, c.mul(sinh, sinh)));
+  Value re = c.div(c.mul(c.mul(beta, root), sinh), divisor), im = c.div(tangent, divisor);
+  Value side = c.select(c.isNan(tangent), one, tangent);
+  re = c.select(isFar, signed_(c, one, z.re), c.select(isZero(c, z.re), z.re, re));
+  im = c.select(isFar, signed_(c, zero, side), c.select(isZero(c, z.im), z.im, im));
+  return {re, im};
+}
+
+//===--- Inverse functions ------------------------------------------------===//
+
+/// The root with the real part that is not negative, of finite numbers.
+static ComplexParts emitRoot(FloatCode &c, ComplexParts z) {
+  Value re = abs(c, z.re), im = abs(c, z.im), quarter = c.constant(0.25), one = c.constant(1);
+  // A quarter of large numbers: their modulus is one, too.
+  Value isLarge = c.compare(P::OGT, c.max(re, im), c.constant(0x1p1000));
+  Value scale = c.select(isLarge, quarter, one), back = c.select(isLarge, c.constant(2), one);
+  re = c.mul(re, scale);
+  im = c.mul(im, scale);
+  Value larger = c.max(re, im), zero = c.constant(0);
+  Value safe = c.select(isZero(c, larger), one, larger);
+  Value a = c.div(re, safe), b = c.div(im, safe);
+  Value modulus = c.mul(larger, sqrt(c, c.add(c.mul(a, a), c.mul(b, b))));
+  Value t = sqrt(c, c.mul(c.constant(0.5), c.add(modulus, re)));
+  Value other = c.select(isZero(c, t), zero, c.div(im, c.add(t, t)));
+  t = c.mul(t, back);
+  other = c.mul(other, back);
+  Value isLeft = c.compare(P::OLT, z.re, zero);
+  return {c.select(isLeft, other, t), signed_(c, c.select(isLeft, t, other), z.im)};
+}
+
+namespace {
+/// Roots of z - 1 and z + 1.
+struct Roots {
+  ComplexParts minus, plus;
+};
+} // namespace
+
+static Roots rootsAround(FloatCode &c, ComplexParts z) {
+  Value one = c.constant(1);
+  return {emitRoot(c, {c.sub(z.re, one), z.im}), emitRoot(c, {c.add(z.re, one), z.im})};
+}
+
+/// 1 with the sign of an infinity, 0 for a finite number; NaN stays.
+static Value direction(FloatCode &c, Value x) {
+  Value magnitude = c.select(isInfinite(c, x), c.constant(1), c.mul(abs(c, x), c.constant(0)));
+  return signed_(c, magnitude, x);
+}
+
+static Value isInfinite(FloatCode &c, ComplexParts z) {
+  return either(c, isInfinite(c, z.re), isInfinite(c, z.im));
+}
+
+ComplexParts ingot::emitComplexAcosh(FloatCode &c, ComplexParts z) {
+  Roots r = rootsAround(c, z);
+  Value product = c.add(c.mul(r.minus.re, r.plus.re), c.mul(r.minus.im, r.plus.im));
+  Value re = c.math<math::AsinhOp>(product);
+  Value im = c.mul(c.constant(2), angle(c, r.minus.im, r.plus.re));
+  Value isFar = isInfinite(c, z);
+  re = c.select(isFar, c.constant(INFINITY), re);
+  im = c.select(isFar, angle(c, direction(c, z.im), direction(c, z.re)), im);
+  // On the imaginary axis the angle does not depend on the other part.
+  Value isAxis = both(c, isZero(c, z.re), c.isNan(z.im));
+  return {re, c.select(isAxis, c.constant(kPi / 2), im)};
+}
+
+/// acosh turned by a quarter: its imaginary part without sign, and the real part
+/// with the sign that z's imaginary part does not have.
+ComplexParts ingot::emitComplexAcos(FloatCode &c, ComplexParts z) {
+  ComplexParts y = emitComplexAcosh(c, z);
+  return {abs(c, y.im), signed_(c, y.re, c.neg(z.im))};
+}
+
+ComplexParts ingot::emitComplexAsinh(FloatCode &c, ComplexParts z) {
+  // asinh(z) = i asin(-i z), with the roots of 1 - w and 1 + w for w = -i z.
+  Value one = c.constant(1);
+  ComplexParts below = emitRoot(c, {c.sub(one, z.im), z.re});        // of 1 + i z
+  ComplexParts above = emitRoot(c, {c.add(one, z.im), c.neg(z.re)}); // of 1 - i z
+  Value real = c.sub(c.mul(below.re, above.re), c.mul(below.im, above.im));
+  // Im(conj(sqrt(1 - i z)) sqrt(1 + i z)), odd in the real part.
+  Value product = c.sub(c.mul(above.re, below.im), c.mul(above.im, below.re));
+  Value re = signed_(c, c.math<math::AsinhOp>(product), z.re);
+  Value im = angle(c, z.im, real);
+  Value isFar = isInfinite(c, z);
+  re = c.select(isFar, signed_(c, c.constant(INFINITY), z.re), re);
+  Value far = angle(c, direction(c, z.im), abs(c, direction(c, z.re)));
+  im = c.select(isFar, far, im);
+  return {re, c.select(both(c, c.isNan(z.re), isZero(c, z.im)), z.im, im)};
+}
+
+/// log1p(4 |x| / ((1 - |x|)^2 + y^2)) / 4 and atan2(2 y, (1 - x) (1 + x) - y^2) / 2.
+ComplexParts ingot::emitComplexAtanh(FloatCode &c, ComplexParts z) {
+  constexpr double limit = 0x1p500; // squares of larger numbers overflow
+  Value one = c.constant(1), x = abs(c, z.re), y = abs(c, z.im), zero = c.constant(0);
+  Value isFar = either(c, c.compare(P::OGT, x, c.constant(limit)),
+                       c.compare(P::OGT, y, c.constant(limit)));
+  Value gap = c.sub(one, x), square = c.mul(y, y);
+  Value ratio = c.div(c.mul(c.constant(4), x), c.add(c.mul(gap, gap), square));
+  Value re = c.mul(c.constant(0.25), c.math<math::Log1pOp>(ratio));
+  Value turned = c.sub(c.mul(gap, c.add(one, x)), square);
+  Value im = c.mul(c.constant(0.5), angle(c, c.mul(c.constant(2), y), turned));
+  re = c.select(either(c, isFar, isZero(c, x)), zero, re);
+  im = c.select(both(c, isFar, c.compare(P::ORD, y, y)), c.constant(kPi / 2), im);
+  // Beside NaN only an infinite imaginary part tells the real one.
+  Value isLost = both(c, c.isNan(x), c.compare(P::OLT, y, c.constant(INFINITY)));
+  return {signed_(c, c.select(isLost, x, re), z.re), signed_(c, im, z.im)};
+}

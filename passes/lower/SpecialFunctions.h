@@ -1,0 +1,29 @@
+#ifndef INGOT_PASSES_LOWER_SPECIALFUNCTIONS_H
+#define INGOT_PASSES_LOWER_SPECIALFUNCTIONS_H
+
+#include "passes/lower/ScalarCode.h"
+
+namespace ingot {
+
+// Functions of f64 scalars, to about 1e-13 where they are not steep. Arguments
+// outside of a function's domain give NaN; poles give infinities as TensorFlow does.
+
+/// The y with erf(y) = x.
+mlir::Value emitErfinv(FloatCode &c, mlir::Value x);
+/// The y below which the standard normal distribution has the share p.
+mlir::Value emitNdtri(FloatCode &c, mlir::Value p);
+/// log |gamma(x)|.
+mlir::Value emitLgamma(FloatCode &c, mlir::Value x);
+/// d/dx log(gamma(x)).
+mlir::Value emitDigamma(FloatCode &c, mlir::Value x);
+/// exp(-|x|) I0(x) and exp(-|x|) I1(x).
+mlir::Value emitBesselI0e(FloatCode &c, mlir::Value x);
+mlir::Value emitBesselI1e(FloatCode &c, mlir::Value x);
+/// Regularised incomplete gamma functions: P(a, x), with `upper` Q(a, x) = 1 - P.
+mlir::Value emitIgamma(FloatCode &c, mlir::Value a, mlir::Value x, bool upper);
+/// Hurwitz zeta function: sum of (q + k)^-x for k = 0, 1, 2...
+mlir::Value emitZeta(FloatCode &c, mlir::Value x, mlir::Value q);
+
+} // namespace ingot
+
+#endif
