@@ -18,6 +18,12 @@ static Value splitDim(Lowering &l, Location loc, Value x, Dim parts, Dim rest) {
   for (int64_t d = 0, rank = info.dims.size(); d < rank; ++d)
     groups.push_back({d});
   groups.back().push_back(info.dims.size());
+  if (!parts.constant() || !rest.constant()) {
+    SmallVector<int64_t> open(cast<RankedTensorType>(x.getType()).getShape());
+    open.back() = ShapedType::kDynamic;
+    auto type = RankedTensorType::get(open, storageType(info.element));
+    x = l.b.createOrFold<tensor::CastOp>(loc, type, x);
+  }
   info.dims.back() = parts;
   info.dims.push_back(rest);
   ShapeInfo stored{storageType(info.element), info.dims, std::nullopt};

@@ -61,24 +61,21 @@ def agrees(actual, expected, tolerance: str, magnitudes) -> np.ndarray:
     return near(actual, expected, bound, None, tolerance, magnitudes)
 
 
-def flushed(values: np.ndarray) -> np.ndarray:
-    """As float64, subnormal numbers as zeros; those of float16 are computed with as they are."""
-    wide = values.astype(np.float64)
-    if values.dtype == np.float16:
-        return wide
-    tiny = float(ml_dtypes.finfo(values.dtype).tiny)
-    return np.where(np.abs(wide) < tiny, np.copysign(0.0, wide), wide)
+def tiny(values: np.ndarray) -> float:
+    """Smaller numbers count as zeros, of any sign; those of float16 are computed with as they are."""
+    return 0.0 if values.dtype == np.float16 else float(ml_dtypes.finfo(values.dtype).tiny)
 
 
 def near(actual, expected, bound, size, tolerance: str, magnitudes) -> np.ndarray:
     """Element-wise, for real floats. An infinity may stand for a number that is as close to the end of
     the type as the bound allows, and the other way round."""
     top = float(ml_dtypes.finfo(actual.dtype).max)
-    a, b = flushed(actual), flushed(expected)
+    a, b, least = actual.astype(np.float64), expected.astype(np.float64), tiny(actual)
     with np.errstate(all="ignore"):
         same = (a == b) | (np.isnan(a) & np.isnan(b))
         if tolerance in (cases.MOVE, cases.OP):
             same &= (a != 0) | (b != 0) | (np.signbit(a) == np.signbit(b))
+        same |= (np.abs(a) < least) & (np.abs(b) < least) & ((a != 0) | (b != 0))
         if bound is None:
             return same
         allowed = bound.absolute + bound.relative * np.abs(b if size is None else size.astype(np.float64))

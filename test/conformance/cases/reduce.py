@@ -238,7 +238,7 @@ def search(op: str):
         table = np.sort(g.array(dtype, (rows, columns)), axis=-1)
         to = g.pick([tf.int32, tf.int64])
         return Case(lambda a, b: getattr(raw, op)(sorted_inputs=a, values=b, out_type=to),
-                    [table, g.array(dtype, (rows, wanted))], MOVE, note=dtype.name)
+                    [table, g.array(dtype, (rows, wanted))], MOVE, note=dtype.name, frozen=(0,))
 
     return make
 

@@ -13,6 +13,10 @@ template <class OpT> static LogicalResult buildConv(Node &n) {
   auto attrs = WindowAttributes::read(n, *layout);
   if (failed(attrs))
     return failure();
+  int64_t channels = layout->channelsFirst ? 1 : layout->rank - 1;
+  if (layout->spatial() == 3 && n.rank(filter) == 5 && // no groups there
+      failed(n.requireSame(x, channels, filter, 3, "the channels of input and filter differ")))
+    return failure();
   Value y = n.emit<OpT>({layout->toChannelsLast(n, x), filter}, attrs->get());
   return n.out(layout->fromChannelsLast(n, y));
 }

@@ -38,29 +38,32 @@ static Value sigmoid(Formula f, Value y, Value dy) {
   return f.mul(f.mul(dy, y), f.sub(f.scalar(y, 1), y));
 }
 
-/// dy * (1 - y^2).
+/// dy * (1 - y^2), of complex numbers too: TensorFlow takes no conjugate here.
 static Value tanh(Formula f, Value y, Value dy) {
-  y = conjugate(f, y);
   return f.mul(dy, f.sub(f.scalar(y, 1), f.mul(y, y)));
+}
+
+/// `value`, and 0 where the gradient dy is.
+static Value unlessZero(Formula f, Value dy, Value value) {
+  Value zero = f.scalar(dy, 0);
+  return f.n.emit<SelectOp>({f.n.emit<EqualOp>({dy, zero}), zero, value});
 }
 
 /// -dy * y^2.
 static Value reciprocal(Formula f, Value y, Value dy) {
   y = conjugate(f, y);
-  return f.mul(f.sub(f.scalar(dy, 0), dy), f.mul(y, y));
+  return unlessZero(f, dy, f.mul(f.n.emit<NegOp>(dy), f.mul(y, y)));
 }
 
 /// -dy * y^3 / 2.
 static Value rsqrt(Formula f, Value y, Value dy) {
   y = conjugate(f, y);
-  return f.mul(f.mul(dy, -0.5), f.mul(y, f.mul(y, y)));
+  return unlessZero(f, dy, f.mul(f.mul(dy, -0.5), f.mul(y, f.mul(y, y))));
 }
 
-/// dy / 2y; 0 where dy is.
+/// dy / 2y.
 static Value sqrt(Formula f, Value y, Value dy) {
-  Value value = f.n.emit<DivOp>({f.mul(dy, 0.5), conjugate(f, y)});
-  Value zero = f.scalar(dy, 0);
-  return f.n.emit<SelectOp>({f.n.emit<EqualOp>({dy, zero}), zero, value});
+  return unlessZero(f, dy, f.n.emit<DivOp>({f.mul(dy, 0.5), conjugate(f, y)}));
 }
 
 static Value relu(Formula f, Value dy, Value x) { return orZero(f, isAbove(f, x, 0), dy); }

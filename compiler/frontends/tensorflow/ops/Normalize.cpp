@@ -39,8 +39,10 @@ template <unsigned outputs> static LogicalResult buildFusedBatchNorm(Node &n) {
     return failure();
   int64_t channels = layout->channelsFirst ? 1 : layout->rank - 1;
   bool isTraining = n.attrs.getBool("is_training", true);
-  // The statistics may be empty in training.
-  for (Value statistic : isTraining ? ArrayRef({scale, offset}) : ArrayRef({scale, offset, mean, variance}))
+  SmallVector<Value, 4> statistics = {scale, offset};
+  if (!isTraining) // else they may be empty
+    statistics.append({mean, variance});
+  for (Value statistic : statistics)
     if (n.rank(statistic) != 1 ||
         failed(n.requireSame(statistic, 0, input, channels,
                              "a statistic does not have the size of the channels")))
