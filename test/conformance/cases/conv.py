@@ -120,7 +120,7 @@ def conv1d(g) -> Case:
         return tf.nn.conv1d(x, f, w["strides"][0], pad, dilations=w["dilations"][0])
 
     return Case(lambda x: function(x, weights), [image], SUM, terms=lambda x: function(x, np.abs(weights)),
-                note=note(np.float32, w))
+                note=note(np.float32, w), nonempty=True)
 
 
 def backprop_shapes(g, dtype) -> tuple:

@@ -1,0 +1,48 @@
+// RUN: ingot-opt %s --ingot-lower --canonicalize --cse | FileCheck %s
+
+// The number of elements is checked where it is not proved.
+// CHECK-LABEL: @to_rows
+func.func @to_rows(%x: tensor<?x?xf32>) -> tensor<?x4xf32> {
+  %shape = ingot.constant dense<[-1, 4]> : tensor<2xi64> : tensor<2xi64>
+  // CHECK: rt.check %{{.*}}, -4, "the elements do not fit the new shape"
+  // CHECK: tensor.collapse_shape
+  // CHECK: tensor.expand_shape
+  %0 = ingot.reshape %x, %shape : (tensor<?x?xf32>, tensor<2xi64>) -> tensor<?x4xf32>
+  return %0 : tensor<?x4xf32>
+}
+
+// Nothing is left to check where it is.
+// CHECK-LABEL: @proved
+func.func @proved(%x: tensor<?x2x2xf32>) -> tensor<?x4xf32> {
+  %shape = ingot.constant dense<[-1, 4]> : tensor<2xi64> : tensor<2xi64>
+  // CHECK-NOT: rt.check
+  %0 = ingot.reshape %x, %shape : (tensor<?x2x2xf32>, tensor<2xi64>) -> tensor<?x4xf32>
+  return %0 : tensor<?x4xf32>
+}
+
+// An entry that is not known may be -1: the others must not be 0 then, and the
+// quotient that it stands for never divides by 0.
+// CHECK-LABEL: @unknown
+func.func @unknown(%x: tensor<?xf32>, %n: tensor<?x?xf32>) -> tensor<?x?xf32> {
+  %all = ingot.shape %n {to = i64} : (tensor<?x?xf32>) -> tensor<2xi64>
+  %zero = ingot.constant dense<0> : tensor<1xi64> : tensor<1xi64>
+  %one = ingot.constant dense<1> : tensor<1xi64> : tensor<1xi64>
+  %minus = ingot.constant dense<-1> : tensor<1xi64> : tensor<1xi64>
+  %first = ingot.slice %all, %zero, %one : (tensor<2xi64>, tensor<1xi64>, tensor<1xi64>) -> tensor<1xi64>
+  %shape = ingot.concat %minus, %first {axis = 0 : i64} : (tensor<1xi64>, tensor<1xi64>) -> tensor<2xi64>
+  // CHECK: %[[SAFE:.*]] = arith.select %{{.*}}, %c1, %{{.*}} : index
+  // CHECK: arith.floordivsi %{{.*}}, %[[SAFE]]
+  // CHECK: rt.check
+  %0 = ingot.reshape %x, %shape : (tensor<?xf32>, tensor<2xi64>) -> tensor<?x?xf32>
+  return %0 : tensor<?x?xf32>
+}
+
+// Sizes from data are checked before memory is asked for.
+// CHECK-LABEL: @filled
+func.func @filled(%x: tensor<f32>, %shape: tensor<2xi32>) -> tensor<?x?xf32> {
+  // CHECK: arith.cmpi ule
+  // CHECK: rt.check %{{.*}}, -4, "a size is negative or the tensor is too large"
+  // CHECK: linalg.generic
+  %0 = ingot.broadcast_to %x, %shape : (tensor<f32>, tensor<2xi32>) -> tensor<?x?xf32>
+  return %0 : tensor<?x?xf32>
+}
