@@ -37,3 +37,18 @@ func.func @apart(%x: tensor<4xf32> {ingot.name = "x"})
   %b = linalg.exp ins(%a : tensor<4xf32>) outs(%1 : tensor<4xf32>) -> tensor<4xf32>
   return %a, %b : tensor<4xf32>, tensor<4xf32>
 }
+
+// The same through a change of shape.
+// CHECK-LABEL: func.func @ingot.entry.reshaped
+// CHECK: %[[B:.*]] = linalg.exp
+// CHECK: %[[C:.*]] = tensor.expand_shape
+// CHECK: %[[ASIDE:.*]] = bufferization.alloc_tensor() copy(%[[C]])
+// CHECK: bufferization.materialize_in_destination %[[ASIDE]] in restrict writable %{{.*}}
+func.func @reshaped(%x: tensor<4xf32> {ingot.name = "x"})
+    -> (tensor<4xf32> {ingot.name = "a"}, tensor<2x2xf32> {ingot.name = "b"}) attributes {ingot.signature = "reshaped"} {
+  %0 = tensor.empty() : tensor<4xf32>
+  %a = linalg.tanh ins(%x : tensor<4xf32>) outs(%0 : tensor<4xf32>) -> tensor<4xf32>
+  %b = linalg.exp ins(%x : tensor<4xf32>) outs(%0 : tensor<4xf32>) -> tensor<4xf32>
+  %c = tensor.expand_shape %b [[0, 1]] output_shape [2, 2] : tensor<4xf32> into tensor<2x2xf32>
+  return %a, %c : tensor<4xf32>, tensor<2x2xf32>
+}

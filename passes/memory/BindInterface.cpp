@@ -27,9 +27,14 @@ static SmallVector<Value> memoryOf(Value value) {
       fresh.push_back(result);
     else if (result)
       addMemorySources(result, sources);
-    // Only whole tensors are computed where the caller has an output.
-    for (Value source : sources)
-      if (source.getType() == value.getType())
+    // Only whole tensors are computed where the caller has an output, but in
+    // whatever shape.
+    bool isReshape =
+        result &&
+        isa<tensor::CastOp, tensor::CollapseShapeOp, tensor::ExpandShapeOp, tensor::ReshapeOp>(
+            result.getOwner());
+    for (Value source : isReshape ? ArrayRef(sources).take_front() : ArrayRef(sources))
+      if (isReshape || source.getType() == result.getType())
         seen.insert(source);
   }
   return fresh;
@@ -89,8 +94,8 @@ struct BindInterface : ingot::impl::BindInterfaceBase<BindInterface> {
         continue;
       }
       Value destination = entry.addArgument(type, at);
-      auto store = bufferization::MaterializeInDestinationOp::create(b, at, Type(), value,
-                                                                     destination);
+      auto store =
+          bufferization::MaterializeInDestinationOp::create(b, at, Type(), value, destination);
       store.setRestrict(true);
       store.setWritable(true);
     }
