@@ -9,6 +9,7 @@
 #include "codegen/llvm/Weights.h"
 #include "compiler/Costs.h"
 #include "compiler/Diagnostics.h"
+#include "compiler/Evaluate.h"
 #include "compiler/Tensors.h"
 #include "compiler/frontends/Frontend.h"
 #include "dialects/ingot/Ingot.h"
@@ -156,6 +157,7 @@ Error Compilation::runStage(const Stage &stage) {
   mlir::PassManager passes(&context);
   PipelineOptions pipeline;
   pipeline.optimize = options.level != OptLevel::O0;
+  pipeline.evaluate = evaluate;
   stage.addPasses(passes, pipeline);
   if (!options.reproducer.empty())
     passes.enableCrashReproducerGeneration(options.reproducer);

@@ -7,6 +7,16 @@ include "mlir/Pass/PassBase.td"
 
 //===--- normalize --------------------------------------------------------===//
 
+def FoldConstants : Pass<"ingot-fold-constants", "::mlir::ModuleOp"> {
+  let summary = "computes what depends on constants alone";
+  let description = [{
+    By compiling these ops and calling them, so that no op needs an evaluator of
+    its own. Results that are much larger than their operands stay as they are:
+    see kFreeBytes.
+  }];
+  let constructor = "::ingot::createFoldConstants()";
+}
+
 def HoistProjections : Pass<"ingot-hoist-projections", "::mlir::ModuleOp"> {
   let summary = "products of a list's elements with a matrix become one in front of the loop";
   let description = [{

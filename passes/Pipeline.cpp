@@ -20,6 +20,7 @@ static void addNormalize(OpPassManager &pm, const PipelineOptions &options) {
   addCleanup(pm);
   if (!options.optimize)
     return;
+  pm.addPass(createFoldConstants(options.evaluate));
   pm.addPass(createHoistProjections());
   addCleanup(pm);
 }

@@ -1,7 +1,7 @@
 #ifndef INGOT_PASSES_PIPELINE_H
 #define INGOT_PASSES_PIPELINE_H
 
-#include "mlir/IR/BuiltinOps.h"
+#include "passes/normalize/FoldConstants.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
@@ -11,6 +11,7 @@ namespace ingot {
 /// What the stages need to know; target facts are attributes of the module.
 struct PipelineOptions {
   bool optimize = true; ///< false: the reference build, plain loops
+  Evaluator evaluate;   ///< computes constants; without one they are left
 };
 
 /// One step of the flow from `ingot` ops to the LLVM dialect.
