@@ -256,7 +256,7 @@ Error Compilation::checkLimits(const Report &report) {
 /// Objects, libraries and programs, from LLVM IR that is ready.
 Expected<Artifacts> Compilation::emitObjects(llvm::Module &code, const Interface &interface,
                                              uint64_t weightBytes) {
-  auto object = emitCode(code, *machine, /*assembly=*/false);
+  auto object = emitCode(code, *machine, /*assembly=*/false, weights.bytes());
   if (!object)
     return object.takeError();
   if (Error error = weights.writeTo(*object))

@@ -62,7 +62,6 @@ static void addBufferize(OpPassManager &pm, const PipelineOptions &) {
 }
 
 static void addMemory(OpPassManager &pm, const PipelineOptions &options) {
-  pm.addPass(createExpandContractions());
   pm.addNestedPass<func::FuncOp>(createExpandCopies());
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   if (options.optimize)
@@ -71,6 +70,7 @@ static void addMemory(OpPassManager &pm, const PipelineOptions &options) {
   pm.addPass(createPlanArena());
   addCleanup(pm);
   pm.addPass(createOutlineKernels());
+  pm.addPass(createExpandContractions()); // once for all layers of a shape
   addCleanup(pm);
 }
 

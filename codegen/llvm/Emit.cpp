@@ -36,8 +36,9 @@ void ingot::optimize(Module &module, TargetMachine &machine, unsigned level, boo
 }
 
 Expected<SmallVector<char, 0>> ingot::emitCode(Module &module, TargetMachine &machine,
-                                               bool assembly) {
+                                               bool assembly, uint64_t constants) {
   SmallVector<char, 0> bytes;
+  bytes.reserve(constants + constants / 32 + (1 << 20)); // growing would hold two copies
   raw_svector_ostream stream(bytes);
   legacy::PassManager passes;
   auto kind = assembly ? CodeGenFileType::AssemblyFile : CodeGenFileType::ObjectFile;

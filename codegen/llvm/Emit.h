@@ -11,9 +11,10 @@ namespace ingot {
 /// LLVM's own optimisations at -O`level`; `forSize` as clang's -Os.
 void optimize(llvm::Module &module, llvm::TargetMachine &machine, unsigned level, bool forSize);
 
-/// Object file or assembly of the module.
+/// Object file or assembly of the module, of which `constants` bytes are weights.
 llvm::Expected<llvm::SmallVector<char, 0>> emitCode(llvm::Module &module,
-                                                    llvm::TargetMachine &machine, bool assembly);
+                                                    llvm::TargetMachine &machine, bool assembly,
+                                                    uint64_t constants = 0);
 
 } // namespace ingot
 

@@ -139,13 +139,17 @@ Value KernelArguments::rebuildBuffer(OpBuilder &b, Value buffer, const Layout &l
 }
 
 void KernelArguments::rebuild(OpBuilder &b, Operation *op, ValueRange parameters) const {
-  auto use = [&](Value outside, Value inside) {
-    outside.replaceUsesWithIf(inside, [&](OpOperand &use) { return op->isAncestor(use.getOwner()); });
-  };
+  llvm::DenseMap<Value, Value> inside;
   for (Value constant : constants)
-    use(constant, b.clone(*constant.getDefiningOp())->getResult(0));
+    inside[constant] = b.clone(*constant.getDefiningOp())->getResult(0);
+  for (auto [outer, parameter] : llvm::zip(arguments, parameters))
+    inside[outer] = parameter;
   for (auto &[buffer, layout] : buffers)
-    use(buffer, rebuildBuffer(b, buffer, layout, parameters));
-  for (auto [outside, inside] : llvm::zip(arguments, parameters))
-    use(outside, inside);
+    inside[buffer] = rebuildBuffer(b, buffer, layout, parameters);
+  // By operand, not by use: a constant has uses all over the caller.
+  op->walk([&](Operation *inner) {
+    for (OpOperand &operand : inner->getOpOperands())
+      if (Value value = inside.lookup(operand.get()))
+        operand.set(value);
+  });
 }

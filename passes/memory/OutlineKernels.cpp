@@ -10,6 +10,8 @@ namespace ingot {
 using namespace mlir;
 using namespace ingot;
 
+static bool isLoop(Operation *op) { return isa<LoopLikeOpInterface, rt::ContractOp>(op); }
+
 /// A loop nest that does not call functions or hand on buffers.
 static bool isKernel(Operation *nest) {
   if (nest->getNumRegions() == 0 || nest->hasTrait<OpTrait::IsTerminator>() ||
@@ -17,7 +19,7 @@ static bool isKernel(Operation *nest) {
     return false;
   bool hasLoop = false;
   auto walked = nest->walk([&](Operation *op) {
-    hasLoop |= isa<LoopLikeOpInterface>(op);
+    hasLoop |= isLoop(op);
     bool leaves = isa<func::CallOp, memref::AllocaOp>(op);
     return leaves ? WalkResult::interrupt() : WalkResult::advance();
   });
