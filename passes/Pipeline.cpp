@@ -66,6 +66,7 @@ static void addMemory(OpPassManager &pm, const PipelineOptions &options) {
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   if (options.optimize)
     pm.addPass(createHoistAccumulators());
+  pm.addPass(createLowerAffinePass()); // the arena plan reads sizes in arith
   addCleanup(pm);
   pm.addPass(createPlanArena());
   addCleanup(pm);

@@ -26,6 +26,9 @@ void ingot::optimize(Module &module, TargetMachine &machine, unsigned level, boo
                                      : OptimizationLevel::O3;
   ModulePassManager passes = level == 0 ? builder.buildO0DefaultPipeline(o)
                                         : builder.buildPerModuleDefaultPipeline(o);
+  // Tables of addresses are constants with relocations.
+  for (Function &function : module)
+    function.addFnAttr("no-jump-tables", "true");
   // Signatures that are one function share its code.
   if (level > 0) {
     ModulePassManager merge;

@@ -4,6 +4,7 @@
 #include "passes/memory/Lifetimes.h"
 #include "passes/memory/SizeBounds.h"
 #include "ingot/ingot.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
 #include "llvm/ADT/SetVector.h"
@@ -42,6 +43,7 @@ struct PlanArena : ingot::impl::PlanArenaBase<PlanArena> {
   }
 
   LogicalResult plan(func::FuncOp function) {
+    resolveSizes(function);
     SmallVector<Buffer> fixed, sized, unsized;
     SizeBounds bounds;
     if (failed(collect(function, bounds, fixed, sized, unsized)))
@@ -50,6 +52,23 @@ struct PlanArena : ingot::impl::PlanArenaBase<PlanArena> {
     Value end = placeSized(function, bounds, sized, bytes);
     addSizeFunction(function, end);
     return placeUnsized(function, unsized, end);
+  }
+
+  /// Sizes of views are those that the view was made with.
+  static void resolveSizes(func::FuncOp function) {
+    function.walk([](memref::DimOp op) {
+      auto d = op.getConstantIndex();
+      SmallVector<OpFoldResult> sizes;
+      if (auto cast = op.getSource().getDefiningOp<memref::ReinterpretCastOp>())
+        sizes = cast.getMixedSizes();
+      else if (auto expand = op.getSource().getDefiningOp<memref::ExpandShapeOp>())
+        sizes = expand.getMixedOutputShape();
+      if (!d || sizes.empty())
+        return;
+      OpBuilder b(op);
+      op.replaceAllUsesWith(getValueOrCreateConstantIndexOp(b, op.getLoc(), sizes[*d]));
+      op.erase();
+    });
   }
 
   /// Buffers with their lifetimes.

@@ -64,3 +64,19 @@ func.func @rewound(%context: !llvm.ptr, %arena: memref<?xi8>, %sizes: memref<8xi
   }
   return
 }
+
+// -----
+
+// Sizes of views are those they were made with: the call knows them beforehand.
+// CHECK-LABEL: func @views
+// CHECK-NOT: rt.check
+func.func @views(%context: !llvm.ptr, %arena: memref<?xi8>, %x: memref<?x4xf32>) attributes {ingot.signature = "s", ingot.inputs = [{}]} {
+  %c0 = arith.constant 0 : index
+  %f = arith.constant 1.0 : f32
+  %n = memref.dim %x, %c0 : memref<?x4xf32>
+  %view = memref.reinterpret_cast %x to offset: [0], sizes: [%n, 3, 4], strides: [4, 0, 1] : memref<?x4xf32> to memref<?x3x4xf32, strided<[4, 0, 1]>>
+  %m = memref.dim %view, %c0 : memref<?x3x4xf32, strided<[4, 0, 1]>>
+  %a = memref.alloc(%m) : memref<?x3xf32>
+  memref.store %f, %a[%c0, %c0] : memref<?x3xf32>
+  return
+}
