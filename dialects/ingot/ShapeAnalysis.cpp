@@ -20,8 +20,14 @@ SmallVector<Dim, 4> ShapeAnalysis::constants(ArrayRef<int64_t> values) {
   return llvm::map_to_vector<4>(values, [&](int64_t v) { return constant(v); });
 }
 
+/// Booleans are followed where they are known: conditions on shapes.
 static bool isTrackedInteger(Type element) {
-  return element.isInteger(32) || element.isInteger(64);
+  return element.isInteger(1) || element.isInteger(32) || element.isInteger(64);
+}
+
+/// The number that an element stands for: true is 1.
+static int64_t toInteger(const APInt &element) {
+  return element.getBitWidth() == 1 ? element.getZExtValue() : element.getSExtValue();
 }
 
 const ShapeInfo &ShapeAnalysis::info(Value value) {
@@ -75,7 +81,9 @@ std::optional<SmallVector<Dim, 4>> ShapeAnalysis::contents(Value value) {
   DenseIntElementsAttr attr;
   if (matchPattern(value, m_Constant(&attr))) {
     for (const APInt &element : attr)
-      elements.push_back(constant(element.getSExtValue()));
+      elements.push_back(constant(toInteger(element)));
+  } else if (known.element.isInteger(1)) {
+    return std::nullopt;
   } else {
     for (int64_t i = 0; i < *count; ++i)
       elements.push_back(table.elementOf(value, i));

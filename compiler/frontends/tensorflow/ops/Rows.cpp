@@ -24,6 +24,8 @@ const RowTable &tensorflow::rows() {
     addGatherRows(t);
     addDiagRows(t);
     addImageRows(t);
+    addResampleRows(t);
+    addPatchRows(t);
     addStateRows(t);
     return t;
   }();

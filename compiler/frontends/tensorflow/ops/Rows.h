@@ -102,6 +102,8 @@ void addSliceRows(RowTable &table);
 void addGatherRows(RowTable &table);
 void addDiagRows(RowTable &table);
 void addImageRows(RowTable &table);
+void addResampleRows(RowTable &table);
+void addPatchRows(RowTable &table);
 void addStateRows(RowTable &table);
 
 } // namespace ingot::tensorflow
