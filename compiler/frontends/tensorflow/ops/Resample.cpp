@@ -36,7 +36,7 @@ struct Axis {
     Value from = toFloat(scalar(in)), to = toFloat(scalar(out)), edges = div(from, to);
     if (!alignCorners)
       return edges;
-    Value isOne = n.emit<LessOp>({to, number(2)});
+    Value isOne = n.emit<LessOp>({minimum(from, to), number(2)});
     return n.emit<SelectOp>({isOne, edges, div(f.add(from, -1), f.add(to, -1))});
   }
   /// Weights so that those of each pixel sum to 1, where they sum to anything.
@@ -128,8 +128,28 @@ static Taps areaTaps(Axis a, bool alignCorners, bool) {
 
 //===--- Rows -------------------------------------------------------------===//
 
+/// An error, or a check at run time, unless all are positive.
+static LogicalResult requirePositive(Node &n, ArrayRef<Dim> dims) {
+  SmallVector<Dim> open;
+  for (Dim d : dims) {
+    if (d.constant().value_or(1) < 1)
+      return n.fail("heights, widths and channels must be positive");
+    if (!d.constant())
+      open.push_back(d);
+  }
+  if (open.empty())
+    return success();
+  Value arePositive =
+      n.emit<GreaterOp>({dimVector(n.b, n.loc, open), n.b.integers(n.loc, {0})});
+  Value all = n.emit<ReduceAllOp>(arePositive, {{"axes", n.b.getDenseI64ArrayAttr({0})}});
+  if (!all)
+    return failure();
+  AssertOp::create(n.b, n.loc, all, "heights, widths and channels must be positive");
+  return success();
+}
+
 /// Height and width of the result, and the image as f32; an error if they do not fit.
-static FailureOr<Value> readImage(Node &n, SmallVectorImpl<Dim> &size) {
+static FailureOr<Value> readImage(Node &n, SmallVector<Dim> &size) {
   Value x = n.in(0), given = n.in(1);
   if (!x || !given)
     return failure();
@@ -137,10 +157,11 @@ static FailureOr<Value> readImage(Node &n, SmallVectorImpl<Dim> &size) {
   Type element = n.element(x);
   if (n.rank(x) != 4 || !known || known->size() != 2 || !element.isIntOrFloat())
     return n.fail("needs images of rank 4 and a size of two integers");
-  for (Dim d : {(*known)[0], (*known)[1], n.b.shapes.dims(x)[1], n.b.shapes.dims(x)[2]})
-    if (d.constant().value_or(1) < 1)
-      return n.fail("heights and widths must be positive");
   size.assign(known->begin(), known->end());
+  SmallVector<Dim> extents = size;
+  llvm::append_range(extents, n.b.shapes.dims(x).drop_front());
+  if (failed(requirePositive(n, extents)))
+    return failure();
   return n.b.cast(n.loc, x, n.b.getF32Type());
 }
 
