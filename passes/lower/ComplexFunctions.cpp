@@ -39,6 +39,17 @@ static Value infinityWins(FloatCode &c, Value x, Value y) {
   return c.select(both(c, isInfinite(c, x), c.isNan(y)), x, c.mul(x, y));
 }
 
+ComplexParts ingot::emitComplexExp(FloatCode &c, ComplexParts z) {
+  Value sine = c.math<math::SinOp>(z.im), cosine = c.math<math::CosOp>(z.im);
+  Value power = c.math<math::ExpOp>(z.re);
+  Value re = infinityWins(c, power, cosine);
+  Value im = zeroWins(c, power, sine, isZero(c, z.im));
+  // exp(-inf + i y) is 0 for any y.
+  Value isNothing = c.compare(P::OEQ, z.re, c.constant(-INFINITY)), zero = c.constant(0);
+  return {c.select(isNothing, signed_(c, zero, cosine), re),
+          c.select(isNothing, signed_(c, zero, sine), im)};
+}
+
 /// expm1(x) cos(y) + (cos(y) - 1) and exp(x) sin(y).
 ComplexParts ingot::emitComplexExpm1(FloatCode &c, ComplexParts z) {
   Value sine = c.math<math::SinOp>(z.im), cosine = c.math<math::CosOp>(z.im);
@@ -73,6 +84,9 @@ ComplexParts ingot::emitComplexTanh(FloatCode &c, ComplexParts z) {
   Value root = sqrt(c, c.add(one, c.mul(sinh, sinh)));
   Value divisor = c.add(one, c.mul(beta, c.mul(sinh, sinh)));
   Value re = c.div(c.mul(c.mul(beta, root), sinh), divisor), im = c.div(tangent, divisor);
+  // Without an angle only an infinite real part tells the result.
+  Value isLost = both(c, c.isNan(tangent), c.compare(P::UNE, abs(c, z.re), c.constant(INFINITY)));
+  isFar = both(c, isFar, c.compare(P::OEQ, c.select(isLost, one, zero), zero));
   Value side = c.select(c.isNan(tangent), one, tangent);
   re = c.select(isFar, signed_(c, one, z.re), c.select(isZero(c, z.re), z.re, re));
   im = c.select(isFar, signed_(c, zero, side), c.select(isZero(c, z.im), z.im, im));

@@ -14,6 +14,7 @@ struct ComplexParts {
 // zero of C99's annex G, after W. Kahan, "Branch cuts for complex elementary
 // functions" (1987).
 
+ComplexParts emitComplexExp(FloatCode &c, ComplexParts z);
 ComplexParts emitComplexExpm1(FloatCode &c, ComplexParts z);
 ComplexParts emitComplexSinh(FloatCode &c, ComplexParts z);
 ComplexParts emitComplexCosh(FloatCode &c, ComplexParts z);

@@ -12,9 +12,19 @@ static Type accumulatorType(Type element, Type result) {
   return storageType(result);
 }
 
+/// Part by part: complex.mul looks after infinities as C99 does, TensorFlow does not.
+static Value multiplyComplex(OpBuilder &b, Location loc, Value x, Value y) {
+  auto product = [&](Value u, Value v) -> Value { return arith::MulFOp::create(b, loc, u, v); };
+  Value xr = complex::ReOp::create(b, loc, x), xi = complex::ImOp::create(b, loc, x);
+  Value yr = complex::ReOp::create(b, loc, y), yi = complex::ImOp::create(b, loc, y);
+  Value re = arith::SubFOp::create(b, loc, product(xr, yr), product(xi, yi));
+  Value im = arith::AddFOp::create(b, loc, product(xr, yi), product(xi, yr));
+  return complex::CreateOp::create(b, loc, x.getType(), re, im);
+}
+
 static Value multiplyAdd(OpBuilder &b, Location loc, Value sum, Value x, Value y) {
   if (isa<ComplexType>(sum.getType()))
-    return complex::AddOp::create(b, loc, sum, complex::MulOp::create(b, loc, x, y));
+    return complex::AddOp::create(b, loc, sum, multiplyComplex(b, loc, x, y));
   if (!isa<FloatType>(sum.getType()))
     return arith::AddIOp::create(b, loc, sum, arith::MulIOp::create(b, loc, x, y));
   auto contract = arith::FastMathFlags::contract;

@@ -131,7 +131,7 @@ static Value emitInF64(ComplexCode &c, Function function, Value x, bool turns = 
 
 static Value emitFunction(Operation *op, ComplexCode &c, ValueRange x) {
   return TypeSwitch<Operation *, Value>(op)
-      .Case<ExpOp>([&](auto) { return c.emit<complex::ExpOp>(x[0]); })
+      .Case<ExpOp>([&](auto) { return emitInF64(c, emitComplexExp, x[0]); })
       .Case<Expm1Op>([&](auto) { return emitInF64(c, emitComplexExpm1, x[0]); })
       .Case<LogOp>([&](auto) { return c.emit<complex::LogOp>(x[0]); })
       .Case<Log1pOp>([&](auto) { return emitLog1p(c, x[0]); })
@@ -148,8 +148,10 @@ static Value emitFunction(Operation *op, ComplexCode &c, ValueRange x) {
         Value one = c.constant(1);
         return c.div(one, c.add(one, c.emit<complex::ExpOp>(c.neg(x[0]))));
       })
-      .Case<SinOp>([&](auto) { return c.emit<complex::SinOp>(x[0]); })
-      .Case<CosOp>([&](auto) { return c.emit<complex::CosOp>(x[0]); })
+      .Case<SinOp>([&](auto) { return emitInF64(c, emitComplexSinh, x[0], /*turns=*/true); })
+      .Case<CosOp>([&](auto) {
+        return emitInF64(c, emitComplexCosh, c.turn(x[0]));
+      })
       .Case<SinhOp>([&](auto) { return emitInF64(c, emitComplexSinh, x[0]); })
       .Case<CoshOp>([&](auto) { return emitInF64(c, emitComplexCosh, x[0]); })
       .Case<TanhOp>([&](auto) { return emitInF64(c, emitComplexTanh, x[0]); })

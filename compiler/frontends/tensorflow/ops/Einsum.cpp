@@ -212,6 +212,11 @@ Term Einsum::matrices(Term x, const Labels &batch, const Labels &rows, const Lab
 /// One matrix product: labels of both operands that the output has are batch
 /// dimensions; the other common ones are summed over.
 Term Einsum::product(Term x, Term y, const Labels &output) {
+  for (Label l : x.labels) // only what an ellipsis stands for is broadcast
+    if (l < kEllipsis && has(y.labels, l) &&
+        failed(n.requireSame(x.value, indexOf(x.labels, l), y.value, indexOf(y.labels, l),
+                             "dimensions with one label differ")))
+      return {};
   Labels batch, inner, rows, columns;
   for (Label l : output)
     if (!has(batch, l) && has(x.labels, l) && has(y.labels, l))

@@ -49,8 +49,11 @@ static LogicalResult buildLeakyRelu(Node &n) {
 /// Sum of any number of tensors.
 static LogicalResult buildAddN(Node &n) {
   Value sum = n.in(0);
-  for (size_t i = 1; i < n.size(); ++i)
+  for (size_t i = 1; i < n.size(); ++i) {
+    if (failed(n.requireSameShape(sum, n.in(i))))
+      return failure();
     sum = n.emit<AddOp>({sum, n.in(i)});
+  }
   return n.out(sum);
 }
 

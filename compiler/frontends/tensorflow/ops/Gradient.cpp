@@ -28,14 +28,14 @@ static Value isBelow(Formula f, Value x, double limit) {
   return f.n.emit<LessOp>({x, f.scalar(x, limit)});
 }
 
-static Value orZero(Formula f, Value condition, Value x) {
-  return f.n.emit<SelectOp>({condition, x, f.scalar(x, 0)});
+/// x * 1 where the condition holds, else x * 0: with the sign of x.
+static Value masked(Formula f, Value condition, Value x) {
+  return f.mul(x, f.n.b.cast(f.n.loc, condition, f.n.b.shapes.elementType(x)));
 }
 
-/// dy * y * (1 - y).
+/// dy * y * (1 - y), of complex numbers too: TensorFlow takes no conjugate here.
 static Value sigmoid(Formula f, Value y, Value dy) {
-  y = conjugate(f, y);
-  return f.mul(f.mul(dy, y), f.sub(f.scalar(y, 1), y));
+  return f.mul(dy, f.mul(y, f.sub(f.scalar(y, 1), y)));
 }
 
 /// dy * (1 - y^2), of complex numbers too: TensorFlow takes no conjugate here.
@@ -43,8 +43,10 @@ static Value tanh(Formula f, Value y, Value dy) {
   return f.mul(dy, f.sub(f.scalar(y, 1), f.mul(y, y)));
 }
 
-/// `value`, and 0 where the gradient dy is.
+/// `value`, and 0 where the gradient dy, if it is real, is 0.
 static Value unlessZero(Formula f, Value dy, Value value) {
+  if (isa<ComplexType>(f.n.b.shapes.elementType(dy)))
+    return value;
   Value zero = f.scalar(dy, 0);
   return f.n.emit<SelectOp>({f.n.emit<EqualOp>({dy, zero}), zero, value});
 }
@@ -66,11 +68,10 @@ static Value sqrt(Formula f, Value y, Value dy) {
   return unlessZero(f, dy, f.n.emit<DivOp>({f.mul(dy, 0.5), conjugate(f, y)}));
 }
 
-static Value relu(Formula f, Value dy, Value x) { return orZero(f, isAbove(f, x, 0), dy); }
+static Value relu(Formula f, Value dy, Value x) { return masked(f, isAbove(f, x, 0), dy); }
 
 static Value relu6(Formula f, Value dy, Value x) {
-  Value inside = f.n.emit<AndOp>({isAbove(f, x, 0), isBelow(f, x, 6)});
-  return inside ? f.mul(dy, f.n.b.cast(f.n.loc, inside, f.n.b.shapes.elementType(dy))) : Value();
+  return masked(f, f.n.emit<AndOp>({isAbove(f, x, 0), isBelow(f, x, 6)}), dy);
 }
 
 /// Of the result y: dy * (y + 1) where it is below 0.

@@ -97,9 +97,11 @@ static LogicalResult buildBincount(Node &n) {
   Type element = n.type("T");
   if (!element)
     return n.fail("counts of this type cannot be compiled");
-  Value counts = emitCounts(n, n.in(0), n.in(1), n.in(2), element);
   if (!n.attrs.getBool("binary_output", false))
-    return n.out(counts);
+    return n.out(emitCounts(n, n.in(0), n.in(1), n.in(2), element));
+  // Whether there is any: weights do not count.
+  Value none = n.b.splat(n.loc, {0}, element, 0);
+  Value counts = emitCounts(n, n.in(0), n.in(1), none, element);
   return n.out(n.emit<MinimumOp>({counts, n.b.splat(n.loc, {}, element, 1)}));
 }
 

@@ -123,19 +123,22 @@ static LogicalResult buildCrossEntropy(Node &n) {
   return outLoss(n, losses, n.emit<SubOp>({emitSoftmax(n, x, false), labels}));
 }
 
-/// loss = -log_softmax[label]. Labels that are no class give NaN.
+/// loss = -log_softmax[label]. Labels must be classes.
 static LogicalResult buildSparseCrossEntropy(Node &n) {
   Value x = n.in(0);
   auto mask = targetMask(n, x, n.in(1));
   if (failed(mask))
     return failure();
   Type element = n.b.shapes.elementType(x);
-  Value zero = n.b.splat(n.loc, {}, element, 0), nan = n.b.splat(n.loc, {}, element, NAN);
+  Value zero = n.b.splat(n.loc, {}, element, 0);
+  Value areKnown = n.emit<ReduceAllOp>(overColumns<ReduceAnyOp>(n, *mask),
+                                       {{"axes", n.b.getDenseI64ArrayAttr({0})}});
+  if (!areKnown)
+    return failure();
+  AssertOp::create(n.b, n.loc, areKnown, "a label is no class");
   Value losses = n.emit<SelectOp>({*mask, n.emit<NegOp>(emitSoftmax(n, x, true)), zero});
   Value gradient = n.emit<SubOp>({emitSoftmax(n, x, false), n.b.cast(n.loc, *mask, element)});
-  Value isKnown = overColumns<ReduceAnyOp>(n, *mask, true);
-  return outLoss(n, n.emit<SelectOp>({isKnown, losses, nan}),
-                 n.emit<SelectOp>({isKnown, gradient, nan}));
+  return outLoss(n, losses, gradient);
 }
 
 void tensorflow::addSortRows(RowTable &t) {
@@ -148,6 +151,5 @@ void tensorflow::addSortRows(RowTable &t) {
   t["InTopK"] = {buildInTopK, "sort", ""};
   t["InTopKV2"] = {buildInTopKV2, "sort", ""};
   t["SoftmaxCrossEntropyWithLogits"] = {buildCrossEntropy, "reduce", "", loss};
-  t["SparseSoftmaxCrossEntropyWithLogits"] = {buildSparseCrossEntropy, "reduce",
-                                              "labels that are no class give NaN", loss};
+  t["SparseSoftmaxCrossEntropyWithLogits"] = {buildSparseCrossEntropy, "reduce", "", loss};
 }
