@@ -25,9 +25,11 @@ struct Program {
 };
 } // namespace
 
-static llvm::LogicalResult runStage(ModuleOp module, const Stage &stage) {
+static LogicalResult runStage(ModuleOp module, const Stage &stage) {
   PassManager passes(module.getContext());
-  stage.addPasses(passes, PipelineOptions{/*optimize=*/false});
+  PipelineOptions options;
+  options.optimize = false;
+  stage.addPasses(passes, options);
   return passes.run(module);
 }
 

@@ -41,7 +41,7 @@ static LogicalResult lowerConcat(ConcatOp op, Lowering &l) {
   for (Value input : op.getInputs()) {
     SmallVector<Dim, 4> sizes(l.shapes.dims(input));
     for (auto [d, size] : llvm::enumerate(sizes)) {
-      if (int64_t(d) == op.getAxis())
+      if (d == op.getAxis())
         continue;
       l.checkEqual(loc, size, result.dims[d], "parts of a concatenation do not fit each other");
       size = result.dims[d];
