@@ -106,6 +106,15 @@ def SplitComplexConstants : Pass<"ingot-split-complex-constants", "::mlir::Modul
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
+def AddDebugLines : Pass<"ingot-add-debug-lines", "::mlir::ModuleOp"> {
+  let summary = "the names of the source's nodes become debug lines";
+  let description = [{
+    A debugger or profiler shows of each instruction, as its file, the node of
+    the source model that it was made for: `model/conv1/Conv2D:1`.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 //===--- tile -------------------------------------------------------------===//
 
 def FuseElementwise : Pass<"ingot-fuse-elementwise", "::mlir::ModuleOp"> {

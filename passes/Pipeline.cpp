@@ -92,6 +92,7 @@ static void addLLVM(OpPassManager &pm, const PipelineOptions &options) {
   pm.addPass(createReconcileUnrealizedCastsPass());
   pm.addPass(createSplitComplexConstants());
   addCleanup(pm);
+  pm.addPass(createAddDebugLines());
 }
 
 static constexpr llvm::StringLiteral onIngot[] = {"builtin", "func", "ingot"};
