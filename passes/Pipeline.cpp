@@ -56,6 +56,7 @@ static void addBufferize(OpPassManager &pm, const PipelineOptions &) {
   pm.addPass(createBindInterface());
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
   bufferization::OneShotBufferizePassOptions options;
+  options.allowReturnAllocsFromLoops = true; // variables whose shape changes, see PlanArena
   pm.addPass(bufferization::createOneShotBufferizePass(options));
   addCleanup(pm);
   pm.addPass(createCanonicalizerPass()); // copies of a buffer to itself, found to be one by CSE

@@ -1,4 +1,5 @@
 #include "passes/lower/Loop.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
@@ -66,15 +67,24 @@ static void bindArguments(Lowering &l, Block &block) {
 
 //===--- while ------------------------------------------------------------===//
 
-/// Dimensions that are not known to be those of the variable must turn out so.
-static void checkShape(Lowering &l, Location loc, ArrayRef<Dim> next, ArrayRef<Dim> now) {
-  for (auto [a, b] : llvm::zip(next, now)) {
-    if (a == b)
-      continue;
-    Value same = arith::CmpIOp::create(l.b, loc, arith::CmpIPredicate::eq, l.index(loc, a),
-                                       l.index(loc, b));
-    l.check(loc, same, INGOT_BAD_SHAPE, "the shape of a loop variable changed");
-  }
+/// A tensor of its own with the elements of `value`.
+static Value copied(Lowering &l, Location loc, Value value) {
+  return bufferization::AllocTensorOp::create(l.b, loc, cast<RankedTensorType>(value.getType()),
+                                              ValueRange(), value);
+}
+
+/// True if the variable may have another shape in each iteration: it then has no
+/// buffer that stays, each value is a new one.
+static bool changesShape(Lowering &l, Value init, Value argument) {
+  SmallVector<Dim, 4> dims(l.shapes.dims(init));
+  return l.shapes.dims(argument) != ArrayRef(dims);
+}
+
+/// The first value of the loop variable `argument`.
+static Value enterLoop(Lowering &l, Location loc, Value init, Value argument) {
+  bool isCopied = changesShape(l, init, argument);
+  Value value = carry(l, loc, init, storedType(l, argument));
+  return isCopied ? copied(l, loc, value) : value;
 }
 
 /// Replaces ingot.yield at the end of the body; values without a place in
@@ -84,19 +94,22 @@ static void endBody(Lowering &l, Block &body, ArrayRef<BlockArgument> arguments)
   Location loc = yield.getLoc();
   l.b.setInsertionPoint(yield);
   SmallVector<Value> next(arguments.size());
+  SmallVector<bool> hasBuffer(arguments.size());
   for (auto [i, argument] : llvm::enumerate(arguments)) {
     auto type = argument ? dyn_cast<RankedTensorType>(argument.getType()) : RankedTensorType();
     if (argument && !type)
       next[i] = scalarOf(l, loc, yield.getValues()[i]);
     if (!type)
       continue;
-    SmallVector<Dim, 4> dims(l.shapes.dims(yield.getValues()[i])), own(l.shapes.dims(argument));
-    checkShape(l, loc, dims, own);
+    bool isNew = changesShape(l, yield.getValues()[i], argument);
     next[i] = carry(l, loc, yield.getValues()[i], type);
+    if (isNew)
+      next[i] = copied(l, loc, next[i]);
+    hasBuffer[i] = !isNew;
   }
   // Writes come last: what the others still read is not overwritten.
-  for (auto [value, argument] : llvm::zip(next, arguments))
-    if (value && isa<RankedTensorType>(value.getType()))
+  for (auto [value, argument, writes] : llvm::zip(next, arguments, hasBuffer))
+    if (writes)
       value = intoLoopVariable(l, loc, value, argument);
   llvm::erase(next, Value());
   scf::YieldOp::create(l.b, loc, next);
@@ -146,7 +159,7 @@ static LogicalResult lowerCounted(WhileOp op, Lowering &l, const CountedLoop &lo
     results.push_back(loop.steps[i] ? counterAfter(l, loc, init, loop.trips, *loop.steps[i])
                                     : Value());
     if (!loop.steps[i])
-      inits.push_back(carry(l, loc, init, storedType(l, body.getArgument(i))));
+      inits.push_back(enterLoop(l, loc, init, body.getArgument(i)));
   }
   auto target = scf::ForOp::create(l.b, loc, l.index(loc, 0), loop.trips, l.index(loc, 1), inits);
   OpBuilder::InsertionGuard guard(l.b);
@@ -181,7 +194,7 @@ static LogicalResult lowerWhile(WhileOp op, Lowering &l) {
   SmallVector<Value> inits;
   SmallVector<Type> types;
   for (auto [init, argument] : llvm::zip(op.getInits(), body.getArguments())) {
-    inits.push_back(carry(l, loc, init, storedType(l, argument)));
+    inits.push_back(enterLoop(l, loc, init, argument));
     types.push_back(inits.back().getType());
   }
   auto target = scf::WhileOp::create(l.b, loc, types, inits);

@@ -58,6 +58,19 @@ static bool isShapeArithmetic(Operation &op, ShapeAnalysis &shapes) {
          });
 }
 
+/// True if the Dim follows from the dimensions of a loop variable: these too come
+/// from the data, and may grow without bound.
+static bool isFromLoop(const DimTable &table, Dim dim) {
+  auto isInLoop = [&](unsigned id) {
+    const DimAtom &atom = table.atom(id);
+    auto argument = dyn_cast_or_null<BlockArgument>(atom.root);
+    return (argument && !isa<func::FuncOp>(argument.getOwner()->getParentOp())) ||
+           llvm::any_of(atom.args, [&](Dim d) { return isFromLoop(table, d); });
+  };
+  return llvm::any_of(dim.terms(),
+                      [&](const auto &term) { return llvm::any_of(term.first, isInLoop); });
+}
+
 /// Sizes that come from elements of tensors are checked where they appear.
 static void checkNewSizes(Operation &op, Lowering &l) {
   for (Value result : op.getResults()) {
@@ -65,7 +78,9 @@ static void checkNewSizes(Operation &op, Lowering &l) {
       continue;
     ShapeInfo info = l.shapes.info(result);
     auto isKnown = [&](Value operand) { return l.shapes.dims(operand) == ArrayRef(info.dims); };
-    auto fromData = [&](Dim d) { return !isFromDimensions(l.shapes.table, d); };
+    auto fromData = [&](Dim d) {
+      return !isFromDimensions(l.shapes.table, d) || isFromLoop(l.shapes.table, d);
+    };
     if (llvm::any_of(info.dims, fromData) && llvm::none_of(op.getOperands(), isKnown))
       l.checkBytes(op.getLoc(), info.dims, info.element);
   }

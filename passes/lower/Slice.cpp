@@ -115,6 +115,41 @@ static void checkIndices(Lowering &l, Location loc, ArrayRef<SliceDim> slices,
   }
 }
 
+/// True if a dimension of extent 1 stays, and one is dropped behind another that
+/// stays. MLIR tells dropped dimensions by their strides, and where only run time
+/// tells those it takes the first of extent 1.
+static bool isAmbiguous(ArrayRef<SliceDim> slices) {
+  auto isSingle = [](const SliceDim &s) { return s.count.is(1); };
+  auto single = llvm::find_if(slices, [&](const SliceDim &s) { return !s.shrink && isSingle(s); });
+  auto other = std::find_if_not(single, slices.end(), isSingle);
+  return std::any_of(other, slices.end(), [](const SliceDim &s) { return s.shrink; });
+}
+
+/// The part of `x` that the slices give, of type `type`.
+static Value extract(Lowering &l, Location loc, RankedTensorType type, Value x,
+                     ArrayRef<SliceDim> slices, ArrayRef<OpFoldResult> steps) {
+  SmallVector<Dim, 4> begins, counts;
+  for (const SliceDim &s : slices) {
+    begins.push_back(s.begin);
+    counts.push_back(s.count);
+  }
+  auto offsets = l.shapes.materializeFolded(l.b, loc, begins);
+  auto sizes = l.shapes.materializeFolded(l.b, loc, counts);
+  if (!isAmbiguous(slices))
+    return tensor::ExtractSliceOp::create(l.b, loc, type, x, offsets, sizes, steps);
+  Value whole = tensor::ExtractSliceOp::create(
+      l.b, loc, storedType(l, l.shapes.elementType(x), counts), x, offsets, sizes, steps);
+  // Dropped dimensions go with one that stays: the one before, or the first.
+  SmallVector<ReassociationIndices> groups(1);
+  bool isFirst = true;
+  for (auto [d, s] : llvm::enumerate(slices)) {
+    if (!s.shrink && !std::exchange(isFirst, false))
+      groups.emplace_back();
+    groups.back().push_back(d);
+  }
+  return tensor::CollapseShapeOp::create(l.b, loc, type, whole, groups);
+}
+
 /// Slices with steps that drop dimensions: those go first, in an op of their own.
 /// MLIR takes steps for the strides by which it tells what is dropped.
 static Value dropSingles(Lowering &l, Location loc, Value x, SmallVectorImpl<SliceDim> &slices) {
@@ -122,19 +157,16 @@ static Value dropSingles(Lowering &l, Location loc, Value x, SmallVectorImpl<Sli
   auto isSingle = [](const SliceDim &s) { return s.shrink; };
   if (llvm::none_of(slices, hasStep) || llvm::none_of(slices, isSingle))
     return x;
-  SmallVector<Dim, 4> begins, counts, kept, extents(l.shapes.dims(x));
+  SmallVector<Dim, 4> kept, extents(l.shapes.dims(x));
+  SmallVector<SliceDim> singles;
   for (auto [slice, extent] : llvm::zip(slices, extents)) {
-    begins.push_back(slice.shrink ? slice.begin : l.shapes.constant(0));
-    counts.push_back(slice.shrink ? slice.count : extent);
+    singles.push_back(slice.shrink ? slice : SliceDim{l.shapes.constant(0), extent, 1, false});
     if (!slice.shrink)
       kept.push_back(extent);
   }
   auto type = storedType(l, l.shapes.elementType(x), kept);
   llvm::erase_if(slices, isSingle);
-  return tensor::ExtractSliceOp::create(l.b, loc, type, x,
-                                        l.shapes.materializeFolded(l.b, loc, begins),
-                                        l.shapes.materializeFolded(l.b, loc, counts),
-                                        repeated(l, 1, begins.size()));
+  return extract(l, loc, type, x, singles, repeated(l, 1, singles.size()));
 }
 
 static LogicalResult lowerStridedSlice(StridedSliceOp op, Lowering &l) {
@@ -149,18 +181,11 @@ static LogicalResult lowerStridedSlice(StridedSliceOp op, Lowering &l) {
   if (llvm::any_of(*slices, [](const SliceDim &s) { return s.stride < 0 && !s.count.is(1); }))
     return l.replace(op, reversingSlice(l, loc, op.getX(), *slices, result.dims));
   Value x = dropSingles(l, loc, op.getX(), *slices);
-  SmallVector<Dim, 4> begins, counts;
-  SmallVector<OpFoldResult> strides;
-  for (const SliceDim &s : *slices) {
-    begins.push_back(s.begin);
-    counts.push_back(s.count);
-    strides.push_back(l.b.getIndexAttr(std::max<int64_t>(s.stride, 1)));
-  }
+  SmallVector<OpFoldResult> steps;
+  for (const SliceDim &s : *slices)
+    steps.push_back(l.b.getIndexAttr(std::max<int64_t>(s.stride, 1)));
   auto type = storedType(l, result.element, result.dims);
-  Value slice = tensor::ExtractSliceOp::create(
-      l.b, loc, type, x, l.shapes.materializeFolded(l.b, loc, begins),
-      l.shapes.materializeFolded(l.b, loc, counts), strides);
-  return l.replace(op, slice);
+  return l.replace(op, extract(l, loc, type, x, *slices, steps));
 }
 
 static LogicalResult lowerSlice(SliceOp op, Lowering &l) {

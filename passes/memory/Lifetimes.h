@@ -13,7 +13,8 @@ namespace ingot {
 ///
 /// A buffer that is used in a region of an op of its own block is alive during
 /// all of that op: a loop may come to the use again. A buffer made in a loop is
-/// another one in each iteration; it must not leave the loop.
+/// another one in each iteration; it must not leave the loop (see BumpRegion for
+/// those that do).
 class Lifetimes {
 public:
   explicit Lifetimes(mlir::func::FuncOp function);

@@ -1,13 +1,12 @@
 #include "passes/Passes.h"
 #include "passes/memory/ArenaPlan.h"
+#include "passes/memory/BumpRegion.h"
 #include "passes/memory/EntryFunction.h"
 #include "passes/memory/Lifetimes.h"
 #include "passes/memory/SizeBounds.h"
 #include "ingot/ingot.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/IR/IRMapping.h"
-#include "mlir/Interfaces/LoopLikeInterface.h"
-#include "llvm/ADT/SetVector.h"
 #include "llvm/Support/CheckedArithmetic.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -30,8 +29,12 @@ struct Buffer {
 };
 } // namespace
 
-static int64_t elementSize(Type element) {
-  return elementBytes(element);
+/// Bytes without the dynamic dimensions.
+static int64_t staticBytes(memref::AllocOp op) {
+  int64_t bytes = elementBytes(op.getType().getElementType());
+  for (int64_t extent : op.getType().getShape())
+    bytes *= ShapedType::isDynamic(extent) ? 1 : extent;
+  return bytes;
 }
 
 namespace {
@@ -44,6 +47,7 @@ struct PlanArena : ingot::impl::PlanArenaBase<PlanArena> {
 
   LogicalResult plan(func::FuncOp function) {
     resolveSizes(function);
+    dropCarriedCopies(function);
     SmallVector<Buffer> fixed, sized, unsized;
     SizeBounds bounds;
     if (failed(collect(function, bounds, fixed, sized, unsized)))
@@ -51,7 +55,8 @@ struct PlanArena : ingot::impl::PlanArenaBase<PlanArena> {
     int64_t bytes = placeFixed(function, fixed);
     Value end = placeSized(function, bounds, sized, bytes);
     addSizeFunction(function, end);
-    return placeUnsized(function, unsized, end);
+    placeUnsized(function, unsized, end);
+    return success();
   }
 
   /// Sizes of views are those that the view was made with.
@@ -76,12 +81,14 @@ struct PlanArena : ingot::impl::PlanArenaBase<PlanArena> {
                         SmallVectorImpl<Buffer> &sized, SmallVectorImpl<Buffer> &unsized) {
     Lifetimes lifetimes(function);
     auto result = function.walk([&](memref::AllocOp op) {
+      if (BumpRegion::isCarried(op)) {
+        unsized.push_back({op, {}, staticBytes(op)});
+        return WalkResult::advance();
+      }
       auto live = lifetimes.of(op);
       if (failed(live))
         return WalkResult::interrupt();
-      Buffer buffer{op, *live, elementSize(op.getType().getElementType())};
-      for (int64_t extent : op.getType().getShape())
-        buffer.unit *= ShapedType::isDynamic(extent) ? 1 : extent;
+      Buffer buffer{op, *live, staticBytes(op)};
       auto sizes = op.getDynamicSizes();
       buffer.isChecked = !llvm::all_of(sizes, [&](Value v) { return bounds.isExact(v); });
       bool known = llvm::all_of(sizes, [&](Value v) { return bounds.isBounded(v); });
@@ -262,73 +269,14 @@ struct PlanArena : ingot::impl::PlanArenaBase<PlanArena> {
     func::ReturnOp::create(b, loc, copy(end));
   }
 
-  /// Sizes that the data tells may be any: their product must not wrap around.
-  static void checkProduct(OpBuilder &b, Buffer &buffer, Value limit) {
-    Location loc = buffer.op.getLoc();
-    Value zero = arith::ConstantIndexOp::create(b, loc, 0), fits;
-    Value bytes = arith::ConstantIndexOp::create(b, loc, buffer.unit);
-    for (Value size : buffer.op.getDynamicSizes()) {
-      auto product = arith::MulUIExtendedOp::create(b, loc, bytes, size);
-      bytes = product.getLow();
-      Value isExact =
-          arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, product.getHigh(), zero);
-      fits = fits ? arith::AndIOp::create(b, loc, fits, isExact).getResult() : isExact;
-    }
-    Value isWithin = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ule, bytes, limit);
-    rt::CheckOp::create(b, loc, arith::AndIOp::create(b, loc, fits, isWithin),
-                        int32_t(INGOT_ARENA_TOO_SMALL),
-                        "the arena is too small for results whose size the data tells");
-  }
-
-  /// The innermost region of a loop that the buffer is in; null if there is none.
-  static Region *loopAround(Operation *op) {
-    Region *region = op->getParentRegion();
-    while (region && !isa<LoopLikeOpInterface>(region->getParentOp()))
-      region = region->getParentOp()->getParentRegion();
-    return region;
-  }
-
-  /// No buffer outlives an iteration (see Lifetimes): each starts where the one
-  /// before did.
-  static void rewind(Region &body, Value cursor) {
-    auto b = OpBuilder::atBlockBegin(&body.front());
-    Value start = memref::LoadOp::create(b, body.getLoc(), cursor);
-    b.setInsertionPoint(body.back().getTerminator());
-    memref::StoreOp::create(b, body.getLoc(), start, cursor);
-  }
-
-  /// The rest is taken from a bump region while the function runs.
-  LogicalResult placeUnsized(func::FuncOp function, MutableArrayRef<Buffer> buffers, Value end) {
+  /// The rest is taken from the end of the arena while the function runs.
+  static void placeUnsized(func::FuncOp function, ArrayRef<Buffer> buffers, Value end) {
     if (buffers.empty())
-      return success();
-    OpBuilder b(function.getContext());
-    b.setInsertionPointAfterValue(end);
-    Location loc = function.getLoc();
-    auto cursorType = MemRefType::get({}, b.getIndexType());
-    Value cursor = memref::AllocaOp::create(b, loc, cursorType);
-    memref::StoreOp::create(b, loc, end, cursor);
-    Value zero = arith::ConstantIndexOp::create(b, loc, 0);
-    Value limit = memref::DimOp::create(b, loc, arena(function), zero);
-    llvm::SetVector<Region *> loops;
-    for (Buffer &buffer : buffers) {
-      if (Region *body = loopAround(buffer.op))
-        loops.insert(body);
-      b.setInsertionPoint(buffer.op);
-      Location at = buffer.op.getLoc();
-      Value offset = memref::LoadOp::create(b, at, cursor);
-      checkProduct(b, buffer, limit);
-      Value next = arith::AddIOp::create(b, at, offset,
-                                         bytesOf(b, buffer, buffer.op.getDynamicSizes()));
-      Value fits = arith::CmpIOp::create(b, at, arith::CmpIPredicate::ule, next, limit);
-      rt::CheckOp::create(b, at, fits, int32_t(INGOT_ARENA_TOO_SMALL),
-                          "the arena is too small for results whose size the data tells");
-      memref::StoreOp::create(b, at, next, cursor);
-      buffer.isChecked = false;
-      replaceByView(buffer, arena(function), offset, limit);
-    }
-    for (Region *body : loops)
-      rewind(*body, cursor);
-    return success();
+      return;
+    BumpRegion region(arena(function), end);
+    for (const Buffer &buffer : buffers)
+      region.place(buffer.op, buffer.unit);
+    region.finish();
   }
 };
 } // namespace

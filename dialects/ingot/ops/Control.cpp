@@ -47,12 +47,6 @@ void WhileOp::enter(ShapeAnalysis &shapes, Region &region, const OpenDims &open)
   }
 }
 
-/// True if the dimension is not the same in the next iteration, for certain.
-static bool surelyDiffers(DimTable &table, Dim now, Dim next) {
-  auto difference = table.sub(next, now).constant();
-  return difference && *difference != 0;
-}
-
 FailureOr<bool> WhileOp::widen(ShapeAnalysis &shapes, OpenDims &open) {
   bool widened = false;
   for (auto [i, next] : llvm::enumerate(yieldOf(getBody()).getValues())) {
@@ -64,13 +58,6 @@ FailureOr<bool> WhileOp::widen(ShapeAnalysis &shapes, OpenDims &open) {
       auto [a, b] = pair;
       if (a == b)
         continue;
-      if (surelyDiffers(shapes.table, a, b)) {
-        InFlightDiagnostic error = emitError();
-        error << "loop variable " << i << " changes its shape: dimension " << d
-              << " grows or shrinks from iteration to iteration";
-        error.attachNote() << "write to a list or a tensor of the final size instead";
-        return error;
-      }
       widened |= !open[i].test(d);
       open[i].set(d);
     }

@@ -79,3 +79,22 @@ func.func @cases(%i: tensor<i32>, %x: tensor<4xf32>, %y: tensor<?xf32>) -> tenso
   }
   return %r : tensor<?xf32>
 }
+
+// A variable whose shape changes is a new tensor after each iteration.
+// CHECK-LABEL: func @grows
+// CHECK: %[[INIT:.*]] = bufferization.alloc_tensor() copy(%{{.*}})
+// CHECK: scf.while (%{{.*}} = %[[INIT]])
+// CHECK: } do {
+// CHECK: %[[NEXT:.*]] = bufferization.alloc_tensor() copy(%{{.*}})
+// CHECK: scf.yield %[[NEXT]]
+func.func @grows(%x: tensor<?xf32>, %c: tensor<i1>, %one: tensor<1xf32>) -> tensor<?xf32> {
+  %r = ingot.while %x : (tensor<?xf32>) -> tensor<?xf32> {
+  ^bb0(%a: tensor<?xf32>):
+    ingot.condition %c : tensor<i1>
+  } do {
+  ^bb0(%a: tensor<?xf32>):
+    %b = ingot.concat %a, %one {axis = 0 : i64} : (tensor<?xf32>, tensor<1xf32>) -> tensor<?xf32>
+    ingot.yield %b : tensor<?xf32>
+  }
+  return %r : tensor<?xf32>
+}

@@ -37,6 +37,18 @@ func.func @stepped_element(%x: tensor<6x1x3xf32>) -> tensor<3x1xf32> {
   return %0 : tensor<3x1xf32>
 }
 
+// Which of the dimensions of extent 1 is dropped is not left to their strides.
+// CHECK-LABEL: @middle_element
+// CHECK: %[[WHOLE:.*]] = tensor.extract_slice %{{.*}}[0, 0, 3, 0] [1, 2, 1, %{{.*}}] [1, 1, 1, 1] : tensor<1x2x4x?xf32> to tensor<1x2x1x?xf32>
+// CHECK: tensor.collapse_shape %[[WHOLE]] {{\[\[}}0], [1, 2], [3]] : tensor<1x2x1x?xf32> into tensor<1x2x?xf32>
+func.func @middle_element(%x: tensor<1x2x4x?xf32>) -> tensor<1x2x?xf32> {
+  %at = ingot.constant dense<[0, 0, 3, 0]> : tensor<4xi64> : tensor<4xi64>
+  %steps = ingot.constant dense<1> : tensor<4xi64> : tensor<4xi64>
+  %0 = ingot.strided_slice %x, %at, %at, %steps {begin_mask = 11, end_mask = 11, shrink_mask = 4}
+      : (tensor<1x2x4x?xf32>, tensor<4xi64>, tensor<4xi64>, tensor<4xi64>) -> tensor<1x2x?xf32>
+  return %0 : tensor<1x2x?xf32>
+}
+
 // Shape arithmetic becomes arithmetic on dimensions: no tensor of shapes is left.
 // CHECK-LABEL: @flatten
 // CHECK-NOT: tensor.from_elements

@@ -144,6 +144,27 @@ def growing(g) -> Case:
     return Case(function, [n, x], MOVE, note=str(n))
 
 
+@FAMILY.op("growing in loops")
+def growing_in_loops(g) -> Case:
+    """Two variables that take each other's place and grow, in a loop whose turns the data tells, in another."""
+    n, a, b = g.array(np.int32, (), 0, 4), g.array(np.float32, (g.integer(1, 4), 2)), g.array(np.float32, (g.integer(1, 3), 2))
+    open_rows = tf.TensorShape([None, 2])
+
+    def inner(a, b, size):
+        return tf.while_loop(lambda a, b: tf.shape(a)[0] < size, lambda a, b: (tf.concat([b, a], 0), a), (a, b),
+                             shape_invariants=(open_rows, open_rows))
+
+    def function(count, a, b):
+        def body(i, a, b):
+            a, b = inner(a, b, 5 * i)
+            return i + 1, tf.boolean_mask(a, a[:, 0] > -2), b * 2
+
+        return tf.while_loop(lambda i, *_: i < count, body, (tf.constant(0), a, b),
+                             shape_invariants=(tf.TensorShape([]), open_rows, open_rows))[1:]
+
+    return Case(function, [n, a, b], MOVE, note=str(n), nonempty=True)
+
+
 @FAMILY.op("map_fn")
 def map_fn(g) -> Case:
     x = g.array(np.float32, g.shape(1, 3, 100))

@@ -340,8 +340,8 @@ def range_(g) -> Case:
         inputs = [np.array(v, dtype) for v in (0, g.integer(0, 9), g.integer(0, 2))]
     if g.chance(0.5):
         return Case(lambda a, b, c: raw.Range(start=a, limit=b, delta=c), inputs, MOVE, note=f"{dtype.name} {inputs} fed")
-    return Case(lambda z: raw.Range(start=inputs[0], limit=inputs[1], delta=inputs[2]) + z, [np.zeros((), dtype)], MOVE,
-                note=f"{dtype.name} {inputs}")
+    return Case(lambda z: raw.Range(**{k: tf.constant(v) for k, v in zip(("start", "limit", "delta"), inputs)}) + z,
+                [np.zeros((), dtype)], MOVE, note=f"{dtype.name} {inputs}")
 
 
 @FAMILY.op("LinSpace")
