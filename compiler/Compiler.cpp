@@ -5,6 +5,7 @@
 #include "codegen/llvm/Emit.h"
 #include "codegen/llvm/Link.h"
 #include "codegen/llvm/Sections.h"
+#include "codegen/llvm/Stack.h"
 #include "codegen/llvm/Target.h"
 #include "codegen/llvm/Weights.h"
 #include "compiler/Costs.h"
@@ -18,6 +19,7 @@
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Path.h"
 #include "llvm/TargetParser/Host.h"
 
@@ -41,6 +43,7 @@ public:
 
   Expected<Artifacts> run();
   Expected<std::vector<Finding>> check();
+  Expected<ModelInfo> describe();
 
 private:
   static mlir::DialectRegistry makeRegistry() {
@@ -98,10 +101,13 @@ static TargetFacts targetFacts(const llvm::TargetMachine &machine) {
           features.convertsF16};
 }
 
-Error Compilation::setTarget() {
+static Expected<std::unique_ptr<llvm::TargetMachine>> makeTarget(const Options &options) {
   bool isReference = options.level == OptLevel::O0;
-  auto target =
-      createTarget({options.target, options.cpu, options.attributes, isReference ? 0u : 3u});
+  return createTarget({options.target, options.cpu, options.attributes, isReference ? 0u : 3u});
+}
+
+Error Compilation::setTarget() {
+  auto target = makeTarget(options);
   if (!target)
     return target.takeError();
   machine = std::move(*target);
@@ -212,6 +218,22 @@ static uint64_t constantBytes(const llvm::Module &module) {
   return bytes;
 }
 
+using PeakBuffers = std::vector<InterfaceSignature::PeakBuffer>;
+
+static uint64_t sumOfBytes(const PeakBuffers &buffers) {
+  uint64_t sum = 0;
+  for (const auto &buffer : buffers)
+    sum += buffer.bytes;
+  return sum;
+}
+
+static std::vector<Report::ArenaTensor> arenaTensors(const PeakBuffers &buffers) {
+  std::vector<Report::ArenaTensor> tensors;
+  for (const auto &buffer : buffers)
+    tensors.push_back({buffer.node, buffer.offset, buffer.bytes});
+  return tensors;
+}
+
 /// Sections, arena and symbols, as far as the artifact has them.
 Report Compilation::report(const Interface &interface, const ObjectSections &sizes,
                            uint64_t weights) {
@@ -224,14 +246,17 @@ Report Compilation::report(const Interface &interface, const ObjectSections &siz
                   {"data", sizes.data}};
   report.symbols = sizes.undefined;
   report.ops = costs;
+  // The arena serves one call at a time: the signature that takes most counts.
+  uint64_t mostGrowing = 0;
   for (const InterfaceSignature &signature : interface.signatures) {
-    report.arenaGrows |= signature.hasDynamicArena;
+    uint64_t growing = sumOfBytes(signature.arenaGrowing);
+    if (growing >= mostGrowing)
+      report.arenaGrowing = arenaTensors(signature.arenaGrowing);
+    mostGrowing = std::max(mostGrowing, growing);
     if (uint64_t(signature.arenaBytes) < report.arenaBytes)
       continue;
     report.arenaBytes = signature.arenaBytes;
-    report.arenaPeak.clear();
-    for (const auto &buffer : signature.arenaPeak)
-      report.arenaPeak.push_back({buffer.node, buffer.offset, buffer.bytes});
+    report.arenaPeak = arenaTensors(signature.arenaPeak);
   }
   return report;
 }
@@ -242,20 +267,21 @@ Error Compilation::checkLimits(const Report &report) {
                                    " bytes of " + what + ", more than the limit of " +
                                    std::to_string(limit) + " (--report shows what takes them)");
   };
-  if (options.maxRam && report.arenaGrows)
+  if (options.maxRam && !report.arenaGrowing.empty())
     return llvm::createStringError(options.model +
                                    ": the arena grows with dynamic dimensions, so "
                                    "that no limit of RAM holds (fix them with --input-shape)");
-  if (options.maxRam && report.arenaBytes + report.stateBytes > options.maxRam)
-    return exceeded("RAM", report.arenaBytes + report.stateBytes, options.maxRam);
-  if (options.maxFlash && report.flashBytes() > options.maxFlash)
-    return exceeded("flash", report.flashBytes(), options.maxFlash);
+  if (options.maxRam && report.arenaBytes + report.stateBytes > *options.maxRam)
+    return exceeded("RAM", report.arenaBytes + report.stateBytes, *options.maxRam);
+  if (options.maxFlash && report.flashBytes() > *options.maxFlash)
+    return exceeded("flash", report.flashBytes(), *options.maxFlash);
   return Error::success();
 }
 
 /// Objects, libraries and programs, from LLVM IR that is ready.
 Expected<Artifacts> Compilation::emitObjects(llvm::Module &code, const Interface &interface,
                                              uint64_t weightBytes) {
+  StackMeter stack(code);
   auto object = emitCode(code, *machine, /*assembly=*/false, weights.bytes());
   if (!object)
     return object.takeError();
@@ -266,6 +292,7 @@ Expected<Artifacts> Compilation::emitObjects(llvm::Module &code, const Interface
     return sizes.takeError();
   Artifacts artifacts;
   artifacts.report = report(interface, *sizes, weightBytes);
+  artifacts.report.stackBytes = stack.deepest();
   if (Error error = checkLimits(artifacts.report))
     return std::move(error);
   if (options.emit == Emit::Object) {
@@ -277,6 +304,7 @@ Expected<Artifacts> Compilation::emitObjects(llvm::Module &code, const Interface
   query.setDataLayout(code.getDataLayout());
   query.setTargetTriple(code.getTargetTriple());
   addModelQuery(query, interface, artifacts.report.target, {sizes->code, weightBytes});
+  addModelReport(query, llvm::formatv("{0}", toJSON(artifacts.report)).str());
   auto description = emitCode(query, *machine, /*assembly=*/false);
   if (!description)
     return description.takeError();
@@ -350,14 +378,115 @@ Expected<Artifacts> Compilation::run() {
   return emit();
 }
 
+/// Ends what the import of a refused signature has left open: all values that
+/// nothing uses are results, so that nothing of it is dead.
+static void closeFunction(mlir::func::FuncOp function) {
+  if (function.isDeclaration() || function.getBody().front().mightHaveTerminator())
+    return;
+  llvm::SmallVector<mlir::Value> results;
+  for (mlir::Operation &op : function.getBody().front())
+    for (mlir::Value result : op.getResults())
+      if (result.use_empty() && mlir::isa<mlir::RankedTensorType>(result.getType()))
+        results.push_back(result);
+  auto b = mlir::OpBuilder::atBlockEnd(&function.getBody().front());
+  mlir::func::ReturnOp::create(b, function.getLoc(), results);
+  function.setType(b.getFunctionType(function.getArgumentTypes(),
+                                     llvm::SmallVector<mlir::Type>(mlir::ValueRange(results).getTypes())));
+}
+
+/// The stages find more than the import: each stage tells all that it cannot do. What
+/// is left of a model of which nodes were refused goes as far as the lowering.
 Expected<std::vector<Finding>> Compilation::check() {
   if (Error error = setTarget())
     return std::move(error);
-  Error error = import();
-  if (diagnostics.findings().empty() && error)
-    return std::move(error);
-  consumeError(std::move(error));
+  bool isWhole = true;
+  if (Error error = import()) {
+    if (diagnostics.findings().empty())
+      return std::move(error);
+    consumeError(std::move(error));
+    isWhole = false;
+    for (auto function : module->getOps<mlir::func::FuncOp>())
+      closeFunction(function);
+  }
+  for (const Stage &stage : stages()) {
+    if (Error error = runStage(stage)) {
+      if (diagnostics.findings().empty())
+        return std::move(error);
+      consumeError(std::move(error));
+      break;
+    }
+    if (stage.name == "lower" && !isWhole)
+      break;
+  }
   return diagnostics.findings();
+}
+
+static TensorInfo tensorInfo(mlir::Type type, mlir::Attribute name) {
+  TensorInfo info;
+  if (auto text = mlir::dyn_cast_or_null<mlir::StringAttr>(name))
+    info.name = text.str();
+  auto ranked = mlir::dyn_cast<mlir::RankedTensorType>(type);
+  info.unknownRank = !ranked;
+  info.dtype = dtypeOf(mlir::getElementTypeOrSelf(type));
+  for (int64_t extent : ranked ? ranked.getShape() : llvm::ArrayRef<int64_t>())
+    info.shape.push_back(mlir::ShapedType::isDynamic(extent) ? -1 : extent);
+  return info;
+}
+
+/// The signatures as the import makes them.
+static std::vector<SignatureInfo> importedSignatures(mlir::ModuleOp module) {
+  std::vector<SignatureInfo> signatures;
+  for (auto function : module.getOps<mlir::func::FuncOp>()) {
+    auto name = function->getAttrOfType<mlir::StringAttr>(IngotDialect::kSignatureAttr);
+    if (!name)
+      continue;
+    SignatureInfo &info = signatures.emplace_back();
+    info.name = name.str();
+    for (auto [i, type] : llvm::enumerate(function.getArgumentTypes()))
+      info.inputs.push_back(tensorInfo(type, function.getArgAttr(i, IngotDialect::kNameAttr)));
+    for (auto [i, type] : llvm::enumerate(function.getResultTypes()))
+      info.outputs.push_back(tensorInfo(type, function.getResultAttr(i, IngotDialect::kNameAttr)));
+  }
+  return signatures;
+}
+
+/// Sets what the file does not tell.
+static void complete(std::vector<TensorInfo> &tensors, llvm::ArrayRef<TensorInfo> imported) {
+  if (tensors.size() != imported.size())
+    return;
+  for (auto [tensor, known] : llvm::zip(tensors, imported))
+    if (!tensor.dtype) {
+      tensor.dtype = known.dtype;
+      tensor.shape = known.shape;
+      tensor.unknownRank = known.unknownRank;
+    }
+}
+
+Expected<ModelInfo> Compilation::describe() {
+  if (Error error = setTarget())
+    return std::move(error);
+  auto loaded = loadModel(options.model);
+  if (!loaded)
+    return loaded.takeError();
+  ModelInfo info = (*loaded)->describe();
+  auto isOpen = [](const SignatureInfo &s) {
+    return llvm::any_of(s.outputs, [](const TensorInfo &t) { return !t.dtype; });
+  };
+  if (!info.signatures.empty() && llvm::none_of(info.signatures, isOpen))
+    return info;
+  Error error = import();
+  if (info.signatures.empty()) {
+    if (error)
+      return std::move(error);
+    info.signatures = importedSignatures(*module);
+    return info;
+  }
+  bool isImported = !error;
+  consumeError(std::move(error));
+  if (isImported)
+    for (auto [signature, known] : llvm::zip(info.signatures, importedSignatures(*module)))
+      complete(signature.outputs, known.outputs);
+  return info;
 }
 
 Expected<Artifacts> ingot::compile(const Options &options) { return Compilation(options).run(); }
@@ -367,17 +496,16 @@ Expected<std::vector<Finding>> ingot::check(const Options &options) {
 }
 
 Expected<ModelInfo> ingot::describe(const Options &options) {
-  auto model = loadModel(options.model);
-  if (!model)
-    return model.takeError();
-  return (*model)->describe();
+  return Compilation(options).describe();
 }
 
 std::vector<TargetInfo> ingot::targets() {
   std::vector<TargetInfo> result;
   for (const TargetFamily &family : targetFamilies())
-    result.push_back({family.name.str(), family.description.str(), {family.baselineCpu.str()}});
+    result.push_back({family.name.str(), family.description.str(), targetCpus(family)});
   return result;
 }
+
+Error ingot::checkTarget(const Options &options) { return makeTarget(options).takeError(); }
 
 std::string ingot::defaultTarget() { return llvm::sys::getDefaultTargetTriple(); }

@@ -54,7 +54,8 @@ struct ModelInfo {
   std::vector<SignatureInfo> signatures;
 };
 
-/// The signatures of a model, for `ingot show`.
+/// The signatures of a model, for `ingot show`. What the file leaves open (types of a
+/// frozen graph's outputs) is inferred where the model can be imported.
 llvm::Expected<ModelInfo> describe(const Options &options);
 
 /// A target that this build emits code for.
@@ -63,6 +64,10 @@ struct TargetInfo {
   std::vector<std::string> cpus;
 };
 std::vector<TargetInfo> targets();
+
+/// Whether target, CPU and features of the options are known to this build: if not,
+/// the error names the option.
+llvm::Error checkTarget(const Options &options);
 
 /// The triple that compile() takes when none is named.
 std::string defaultTarget();

@@ -43,20 +43,38 @@ static uint64_t macs(Operation &op) {
       .Default([](Operation *) { return 0; });
 }
 
+/// The functions of a module, of several that are one function the first.
+static SmallVector<func::FuncOp> distinctFunctions(ModuleOp module) {
+  SmallVector<func::FuncOp> distinct;
+  for (auto function : module.getOps<func::FuncOp>()) {
+    auto isSame = [&](func::FuncOp other) {
+      return OperationEquivalence::isRegionEquivalentTo(&function.getBody(), &other.getBody(),
+                                                        OperationEquivalence::IgnoreLocations);
+    };
+    if (llvm::none_of(distinct, isSame))
+      distinct.push_back(function);
+  }
+  return distinct;
+}
+
+static void add(Report::OpCost &cost, Operation *op) {
+  cost.op = op->getName().stripDialect();
+  cost.count++;
+  cost.macs += macs(*op);
+  for (Type type : op->getOperandTypes())
+    cost.bytes += bytes(type);
+  for (Type type : op->getResultTypes())
+    cost.bytes += bytes(type);
+}
+
 std::vector<Report::OpCost> ingot::countCosts(ModuleOp module) {
   std::map<std::string, Report::OpCost> byOp;
-  module.walk([&](Operation *op) {
-    if (!isa_and_nonnull<IngotDialect>(op->getDialect()) || op->hasTrait<OpTrait::ConstantLike>())
-      return;
-    Report::OpCost &cost = byOp[op->getName().stripDialect().str()];
-    cost.op = op->getName().stripDialect();
-    cost.count++;
-    cost.macs += macs(*op);
-    for (Type type : op->getOperandTypes())
-      cost.bytes += bytes(type);
-    for (Type type : op->getResultTypes())
-      cost.bytes += bytes(type);
-  });
+  for (func::FuncOp function : distinctFunctions(module))
+    function.walk([&](Operation *op) {
+      if (isa_and_nonnull<IngotDialect>(op->getDialect()) &&
+          !op->hasTrait<OpTrait::ConstantLike>())
+        add(byOp[op->getName().stripDialect().str()], op);
+    });
   std::vector<Report::OpCost> costs;
   for (auto &[name, cost] : byOp)
     costs.push_back(cost);

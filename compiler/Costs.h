@@ -7,7 +7,8 @@
 namespace ingot {
 
 /// Multiply-accumulates and bytes of the `ingot` ops of a module, by kind of op,
-/// the most expensive first. A dynamic dimension counts as 1.
+/// the most expensive first. A dynamic dimension counts as 1, a loop as one round;
+/// signatures that are one function count once.
 std::vector<Report::OpCost> countCosts(mlir::ModuleOp module);
 
 } // namespace ingot

@@ -85,7 +85,7 @@ static std::vector<char> argument(ArrayRef<InterfaceTensor> tensors, uint64_t by
 }
 
 Error Program::call(ArrayRef<ArrayRef<char>> inputs, ArrayRef<MutableArrayRef<char>> outputs) {
-  if (signature.hasDynamicArena || signature.inputs.size() != inputs.size() ||
+  if (!signature.arenaGrowing.empty() || signature.inputs.size() != inputs.size() ||
       signature.outputs.size() != outputs.size())
     return llvm::createStringError("the constants have no known size");
   auto function = jit->lookup(signature.symbol);

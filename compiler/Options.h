@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,7 +38,7 @@ struct Options {
 
   OptLevel level = OptLevel::O3;
   bool fastRequant = false;
-  uint64_t maxRam = 0, maxFlash = 0; ///< bytes; 0: no limit
+  std::optional<uint64_t> maxRam, maxFlash; ///< bytes
   int threads = 1;                   ///< of the compiler itself; the result does not depend on it
   bool exposeTensors = false;        ///< tensors within are outputs too (`compare`)
   std::string plantError;            ///< a node that computes something wrong (tests of `compare`)

@@ -6,6 +6,7 @@
 #include "llvm/Support/raw_ostream.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,14 +34,17 @@ struct Report {
   std::string name, target;
   std::vector<Section> flash;
   uint64_t arenaBytes = 0; ///< the part known at compile time
-  bool arenaGrows = false; ///< dynamic dimensions add to it
   std::vector<ArenaTensor> arenaPeak;
+  /// Tensors whose size only a call tells, by their bytes for dimensions of 1:
+  /// what they need comes on top.
+  std::vector<ArenaTensor> arenaGrowing;
   uint64_t stateBytes = 0;
-  uint64_t stackBytes = 0; ///< estimate
+  uint64_t stackBytes = 0; ///< of the generated functions' deepest chain of calls
   std::vector<OpCost> ops;
   std::vector<std::string> symbols; ///< undefined ones: what the linker must find
 
   uint64_t flashBytes() const;
+  uint64_t macs() const;
 };
 
 /// A table for people.
@@ -48,6 +52,9 @@ void print(const Report &report, llvm::raw_ostream &os);
 
 /// One object with the members of the struct in snake_case.
 llvm::json::Value toJSON(const Report &report);
+
+/// The report that toJSON() made a text of; nothing if it is none.
+std::optional<Report> parseReport(llvm::StringRef text);
 
 } // namespace ingot
 

@@ -17,7 +17,7 @@ config.test_exec_root = os.path.join(config.ingot_build, "lit")
 # Our programs are looked for in bin/ only, LLVM's in its own folder.
 search = [config.ingot_bin, config.llvm_tools_dir]
 ours = ["ingot", "make-npz", "ingot-npz-dump"]
-ours += [tool for tool in ["ingot-opt"] if os.path.exists(os.path.join(config.ingot_bin, tool))]
+ours += [tool for tool in ["ingot-opt", "ingot-lsp-server"] if os.path.exists(os.path.join(config.ingot_bin, tool))]
 llvm_config.with_environment("PATH", search, append_path=True)
 llvm_config.add_tool_substitutions(ours + ["FileCheck", "not", "split-file"], search)
 

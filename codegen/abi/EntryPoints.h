@@ -19,6 +19,9 @@ struct ModelSizes {
 void addModelQuery(llvm::Module &module, const Interface &interface, llvm::StringRef target,
                    const ModelSizes &sizes);
 
+/// Adds ingot_model_report(), which returns the text.
+void addModelReport(llvm::Module &module, llvm::StringRef text);
+
 } // namespace ingot
 
 #endif

@@ -90,6 +90,16 @@ StringRef ingot::cType(ingot_dtype dtype) {
   return "void";
 }
 
+static std::vector<InterfaceSignature::PeakBuffer> readBuffers(ArrayAttr list) {
+  std::vector<InterfaceSignature::PeakBuffer> buffers;
+  if (list)
+    for (auto buffer : list.getAsRange<DictionaryAttr>())
+      buffers.push_back({buffer.getAs<StringAttr>("node").str(),
+                         uint64_t(buffer.getAs<IntegerAttr>("offset").getInt()),
+                         uint64_t(buffer.getAs<IntegerAttr>("bytes").getInt())});
+  return buffers;
+}
+
 /// Lays the members out as a C compiler does.
 static uint64_t layOut(std::vector<InterfaceTensor> &tensors, unsigned pointerBytes) {
   uint64_t offset = 0;
@@ -154,12 +164,8 @@ Interface ingot::readInterface(ModuleOp module, StringRef prefix, unsigned point
     s.outputsBytes = layOut(s.outputs, pointerBytes);
     if (auto bytes = function->getAttrOfType<IntegerAttr>("ingot.arena_static"))
       s.arenaBytes = bytes.getInt();
-    if (auto peak = function->getAttrOfType<ArrayAttr>("ingot.arena_peak"))
-      for (auto buffer : peak.getAsRange<DictionaryAttr>())
-        s.arenaPeak.push_back({buffer.getAs<StringAttr>("node").str(),
-                               uint64_t(buffer.getAs<IntegerAttr>("offset").getInt()),
-                               uint64_t(buffer.getAs<IntegerAttr>("bytes").getInt())});
-    s.hasDynamicArena = llvm::any_of(s.inputs, [](const auto &t) { return t.dynamicDims() > 0; });
+    s.arenaPeak = readBuffers(function->getAttrOfType<ArrayAttr>("ingot.arena_peak"));
+    s.arenaGrowing = readBuffers(function->getAttrOfType<ArrayAttr>("ingot.arena_growing"));
     result.signatures.push_back(std::move(s));
   }
   return result;

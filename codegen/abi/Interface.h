@@ -34,8 +34,8 @@ struct InterfaceSignature {
     std::string node;
     uint64_t offset, bytes;
   };
-  std::vector<PeakBuffer> arenaPeak; ///< alive where most bytes are
-  bool hasDynamicArena = false;
+  std::vector<PeakBuffer> arenaPeak;    ///< alive where most bytes are
+  std::vector<PeakBuffer> arenaGrowing; ///< of sizes that only a call tells; for dimensions of 1
 };
 
 /// What the header, the entry points and the description of a library say.

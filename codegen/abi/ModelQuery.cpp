@@ -57,6 +57,14 @@ public:
                       function(s.symbol + "_arena_bytes"), function(s.symbol + "_shapes")});
   }
 
+  /// An exported function that returns the address.
+  void getter(StringRef name, Constant *address) {
+    auto *type = FunctionType::get(ptr, false);
+    auto *function = Function::Create(type, GlobalValue::ExternalLinkage, name, module);
+    b.SetInsertPoint(BasicBlock::Create(module.getContext(), "", function));
+    b.CreateRet(address);
+  }
+
   Module &module;
   IRBuilder<> b;
   Type *ptr;
@@ -74,9 +82,10 @@ void ingot::addModelQuery(Module &module, const Interface &interface, StringRef 
       q.structure({q.i32(INGOT_ABI), q.i32(signatures.size()), q.text(interface.modelName),
                    q.text(target), q.array(signatures), q.bytes(0), q.null(), q.bytes(sizes.code),
                    q.bytes(sizes.weights)}));
-  auto *type = FunctionType::get(q.ptr, false);
-  auto *query =
-      Function::Create(type, GlobalValue::ExternalLinkage, "ingot_model_query", module);
-  q.b.SetInsertPoint(BasicBlock::Create(module.getContext(), "", query));
-  q.b.CreateRet(model);
+  q.getter("ingot_model_query", model);
+}
+
+void ingot::addModelReport(Module &module, StringRef text) {
+  QueryBuilder q(module);
+  q.getter("ingot_model_report", q.text(text));
 }

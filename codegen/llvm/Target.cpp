@@ -34,6 +34,25 @@ static void initializeTargets() {
   (void)once;
 }
 
+/// Whether code for the triple can run on the CPU: x86 has CPUs of 32 bits only.
+static bool suits(const Target &target, const Triple &triple, StringRef cpu) {
+  std::unique_ptr<MCSubtargetInfo> info(target.createMCSubtargetInfo(triple, cpu, ""));
+  return !triple.isX86() || info->checkFeatures("+64bit");
+}
+
+std::vector<std::string> ingot::targetCpus(const TargetFamily &family) {
+  initializeTargets();
+  std::string error;
+  Triple triple(family.triple);
+  const Target *target = TargetRegistry::lookupTarget(triple, error);
+  std::unique_ptr<MCSubtargetInfo> info(target->createMCSubtargetInfo(triple, "", ""));
+  std::vector<std::string> names = {family.baselineCpu.str()};
+  for (const SubtargetSubTypeKV &cpu : info->getAllProcessorDescriptions())
+    if (family.baselineCpu != cpu.Key && suits(*target, triple, cpu.Key))
+      names.push_back(cpu.Key);
+  return names;
+}
+
 static std::string nativeFeatures() {
   SubtargetFeatures features;
   for (const auto &[name, enabled] : sys::getHostCPUFeatures())
@@ -41,8 +60,8 @@ static std::string nativeFeatures() {
   return features.getString();
 }
 
-static Error checkCpu(const MCSubtargetInfo &info, StringRef cpu) {
-  if (!info.isCPUStringValid(cpu))
+static Error checkCpu(const Target &target, const MCSubtargetInfo &info, StringRef cpu) {
+  if (!info.isCPUStringValid(cpu) || !suits(target, info.getTargetTriple(), cpu))
     return createStringError("--mcpu: unknown CPU '" + cpu + "' for " +
                              info.getTargetTriple().str() + " (ingot targets lists the CPUs)");
   return Error::success();
@@ -86,7 +105,7 @@ Expected<std::unique_ptr<TargetMachine>> ingot::createTarget(const TargetRequest
     features = nativeFeatures();
   } else if (cpu.empty()) {
     cpu = family->baselineCpu;
-  } else if (Error e = checkCpu(*info, cpu)) {
+  } else if (Error e = checkCpu(*target, *info, cpu)) {
     return e;
   }
   if (Error e = addAttributes(*info, request.attributes, features))

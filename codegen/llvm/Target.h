@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace ingot {
 
@@ -34,6 +35,9 @@ struct TargetFamily {
   llvm::StringLiteral name, description, triple, baselineCpu;
 };
 llvm::ArrayRef<TargetFamily> targetFamilies();
+
+/// Names of all CPUs of the family that code can be tuned for, the baseline first.
+std::vector<std::string> targetCpus(const TargetFamily &family);
 
 } // namespace ingot
 

@@ -86,23 +86,39 @@ static void checkNewSizes(Operation &op, Lowering &l) {
   }
 }
 
+LogicalResult Lowering::lowerOp(Operation &op) {
+  auto row = lowerTable().find(op.getName().getStringRef());
+  if (row == lowerTable().end())
+    return op.emitError() << "no lowering for " << op.getName();
+  if (isShapeArithmetic(op, shapes))
+    return replace(&op, fromContents(op.getLoc(), shapes.info(op.getResult(0))));
+  checkNewSizes(op, *this);
+  return row->second(&op, *this);
+}
+
+/// Values of the results' types that come from nowhere: what follows can be lowered.
+void Lowering::standIn(Operation &op) {
+  b.setInsertionPoint(&op);
+  for (Value result : op.getResults()) {
+    ShapeInfo info = shapes.info(result);
+    info.element = storageType(info.element);
+    Type type = isa<RankedTensorType>(result.getType()) ? shapes.typeOf(info) : result.getType();
+    Value stand = UnrealizedConversionCastOp::create(b, op.getLoc(), type, ValueRange()).getResult(0);
+    shapes.replace(result, stand);
+    result.replaceAllUsesWith(stand);
+  }
+}
+
 LogicalResult Lowering::lowerBlock(Block &block) {
   for (Operation &op : llvm::make_early_inc_range(block)) {
     if (op.getName().getDialectNamespace() != IngotDialect::getDialectNamespace())
       continue;
-    auto row = lowerTable().find(op.getName().getStringRef());
-    if (row == lowerTable().end())
-      return op.emitError() << "no lowering for " << op.getName();
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPoint(&op);
-    if (isShapeArithmetic(op, shapes)) {
-      if (failed(replace(&op, fromContents(op.getLoc(), shapes.info(op.getResult(0))))))
-        return failure();
+    if (mlir::succeeded(lowerOp(op)))
       continue;
-    }
-    checkNewSizes(op, *this);
-    if (failed(row->second(&op, *this)))
-      return failure();
+    failed = true;
+    standIn(op);
   }
   return success();
 }
@@ -110,9 +126,10 @@ LogicalResult Lowering::lowerBlock(Block &block) {
 namespace {
 struct LowerToLinalg : ingot::impl::LowerToLinalgBase<LowerToLinalg> {
   void runOnOperation() override {
+    // All functions, for the errors of all.
     for (auto function : getOperation().getOps<func::FuncOp>())
       if (!function.isDeclaration() && failed(lower(function)))
-        return signalPassFailure();
+        signalPassFailure();
   }
 
   static LogicalResult lower(func::FuncOp function) {
@@ -134,7 +151,7 @@ struct LowerToLinalg : ingot::impl::LowerToLinalgBase<LowerToLinalg> {
     auto type = function.getFunctionType();
     auto storage = [](TypeRange types) { return llvm::map_to_vector(types, toStorage); };
     function.setType(builder.getFunctionType(storage(type.getInputs()), storage(type.getResults())));
-    return success();
+    return failure(lowering.hasFailed());
   }
 
   /// SIGNATURE__shapes: from the dynamic dimensions of the arguments to those of

@@ -21,8 +21,11 @@ class Lowering {
 public:
   Lowering(mlir::OpBuilder &builder, ShapeAnalysis &shapes) : b(builder), shapes(shapes) {}
 
-  /// Lowers every op of the block, then those of nested regions.
+  /// Lowers every op of the block, then those of nested regions. An op that cannot be
+  /// lowered leaves its error and a stand-in for its results, so that all errors of a
+  /// model are told at once; see hasFailed().
   mlir::LogicalResult lowerBlock(mlir::Block &block);
+  bool hasFailed() const { return failed; }
 
   /// Replaces the only result of `op`; what is known of its shape is kept.
   mlir::LogicalResult replace(mlir::Operation *op, mlir::ValueRange values);
@@ -90,6 +93,10 @@ public:
 private:
   mlir::Value stretched(mlir::Location loc, mlir::Value value, llvm::ArrayRef<unsigned> open,
                         llvm::ArrayRef<Dim> dims);
+  mlir::LogicalResult lowerOp(mlir::Operation &op);
+  void standIn(mlir::Operation &op);
+
+  bool failed = false;
 };
 
 /// Lowers one op to linalg, tensor, scf, arith; emits an error at the op if it

@@ -52,6 +52,7 @@ struct PlanArena : ingot::impl::PlanArenaBase<PlanArena> {
     SizeBounds bounds;
     if (failed(collect(function, bounds, fixed, sized, unsized)))
       return failure();
+    noteGrowing(function, sized, unsized);
     int64_t bytes = placeFixed(function, fixed);
     Value end = placeSized(function, bounds, sized, bytes);
     addSizeFunction(function, end);
@@ -151,6 +152,27 @@ struct PlanArena : ingot::impl::PlanArenaBase<PlanArena> {
     return plan.bytes;
   }
 
+  /// A buffer as the report tells it: its node, its place, its size.
+  static Attribute describe(Buffer &buffer, int64_t offset, int64_t bytes) {
+    Builder b(buffer.op.getContext());
+    auto name = buffer.op.getLoc()->findInstanceOf<NameLoc>();
+    return b.getDictionaryAttr(
+        {b.getNamedAttr("node", b.getStringAttr(name ? name.getName().getValue() : "")),
+         b.getNamedAttr("offset", b.getI64IntegerAttr(offset)),
+         b.getNamedAttr("bytes", b.getI64IntegerAttr(bytes))});
+  }
+
+  /// The buffers whose size only a call tells, with their bytes for dimensions of 1.
+  static void noteGrowing(func::FuncOp function, MutableArrayRef<Buffer> sized,
+                          MutableArrayRef<Buffer> unsized) {
+    SmallVector<Attribute> growing;
+    for (MutableArrayRef<Buffer> buffers : {sized, unsized})
+      for (Buffer &buffer : buffers)
+        growing.push_back(describe(buffer, 0, buffer.unit));
+    if (!growing.empty())
+      function->setAttr("ingot.arena_growing", Builder(function.getContext()).getArrayAttr(growing));
+  }
+
   /// The buffers that are alive where most bytes are, for the report.
   static SmallVector<Attribute> peakBuffers(MutableArrayRef<Buffer> buffers,
                                             ArrayRef<ArenaRequest> requests,
@@ -158,16 +180,8 @@ struct PlanArena : ingot::impl::PlanArenaBase<PlanArena> {
     SmallVector<Attribute> peak;
     int64_t position = peakPosition(requests);
     for (auto [i, buffer] : llvm::enumerate(buffers)) {
-      if (buffer.live.first > position || buffer.live.last < position)
-        continue;
-      Builder b(buffer.op.getContext());
-      auto number = [&](StringRef key, int64_t v) {
-        return b.getNamedAttr(key, b.getI64IntegerAttr(v));
-      };
-      auto name = buffer.op.getLoc()->findInstanceOf<NameLoc>();
-      peak.push_back(b.getDictionaryAttr(
-          {b.getNamedAttr("node", b.getStringAttr(name ? name.getName().getValue() : "")),
-           number("offset", plan.offsets[i]), number("bytes", buffer.bytes)}));
+      if (buffer.live.first <= position && buffer.live.last >= position)
+        peak.push_back(describe(buffer, plan.offsets[i], buffer.bytes));
     }
     return peak;
   }

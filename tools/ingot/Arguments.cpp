@@ -1,5 +1,6 @@
 #include "tools/ingot/Arguments.h"
 
+#include "compiler/Compiler.h"
 #include "tools/ingot/Error.h"
 
 #include "llvm/ADT/SmallVector.h"
@@ -81,6 +82,8 @@ llvm::Expected<Options> CompileArguments::options() const {
       return shape.takeError();
     options.inputShapes.push_back(std::move(*shape));
   }
+  if (llvm::Error error = checkTarget(options))
+    return llvm::make_error<UsageError>(llvm::toString(std::move(error)));
   return options;
 }
 

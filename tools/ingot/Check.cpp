@@ -21,7 +21,10 @@ struct CheckVerb {
 
 static void printText(const std::vector<Finding> &findings) {
   for (const Finding &finding : findings) {
-    llvm::outs() << finding.node << ": " << finding.op << ": " << finding.reason;
+    for (const std::string *part : {&finding.node, &finding.op})
+      if (!part->empty())
+        llvm::outs() << *part << ": ";
+    llvm::outs() << finding.reason;
     if (!finding.hint.empty())
       llvm::outs() << " (" << finding.hint << ')';
     llvm::outs() << '\n';

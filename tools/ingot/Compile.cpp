@@ -18,7 +18,7 @@ struct CompileVerb {
   CompileArguments compile;
   std::string output, emit = "obj", name, stopAfter, report, reproducer;
   std::vector<std::string> printAfter;
-  uint64_t maxRam = 0, maxFlash = 0;
+  std::optional<uint64_t> maxRam, maxFlash;
   bool progress = false;
 
   void add(CLI::App &verb);
@@ -115,6 +115,11 @@ llvm::Expected<Options> CompileVerb::options() const {
     return misused("--stop-after", "only --emit=mlir can stop early");
   if (!stopAfter.empty() && stopAfter != "import" && !findStage(stopAfter))
     return misused("--stop-after", "there is no stage '" + stopAfter + "'");
+  bool isMeasured = options->emit == Emit::Object || options->emit == Emit::Library ||
+                    options->emit == Emit::Executable;
+  if (!isMeasured && (!report.empty() || maxRam || maxFlash))
+    return misused(!report.empty() ? "--report" : maxRam ? "--max-ram" : "--max-flash",
+                   "only obj, lib and exe are measured, not --emit=" + emit);
   for (const std::string &stage : printAfter)
     if (!findStage(stage))
       return misused("--print-ir-after", "there is no stage '" + stage + "'");

@@ -128,6 +128,11 @@ llvm::Expected<Library> Library::open(llvm::StringRef path) {
   return library;
 }
 
+std::optional<Report> Library::report() const {
+  auto text = reinterpret_cast<const char *(*)()>(dlsym(handle.get(), "ingot_model_report"));
+  return text && text() ? parseReport(text()) : std::nullopt;
+}
+
 namespace {
 /// A file that does not outlive its scope, nor the process at a signal.
 struct TemporaryFile {

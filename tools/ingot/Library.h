@@ -3,6 +3,7 @@
 #define INGOT_TOOLS_LIBRARY_H
 
 #include "compiler/Options.h"
+#include "compiler/Report.h"
 #include "ingot/abi.h"
 
 #include "llvm/Support/Error.h"
@@ -22,6 +23,8 @@ public:
   static llvm::Expected<Library> openOrCompile(const Options &options);
 
   const ingot_model &model() const { return *tables; }
+  /// What the model costs; nothing in libraries that do not tell.
+  std::optional<Report> report() const;
 
 private:
   struct Unload {

@@ -54,8 +54,11 @@ static void printTensors(llvm::StringRef role, const std::vector<TensorInfo> &te
 }
 
 static void printText(const ModelInfo &model, llvm::raw_ostream &os) {
-  os << "\nMetaGraphDef with tag-set: '" << llvm::join(model.tags, ", ")
-     << "' contains the following SignatureDefs:\n";
+  // What has no tags is called by its format.
+  os << '\n'
+     << (model.tags.empty() ? model.format
+                            : "MetaGraphDef with tag-set: '" + llvm::join(model.tags, ", ") + "'")
+     << " contains the following SignatureDefs:\n";
   for (const SignatureInfo &signature : sorted(model.signatures)) {
     os << "\nsignature_def['" << signature.name << "']:\n";
     printTensors("input", signature.inputs, os);
@@ -103,12 +106,8 @@ static std::vector<TensorInfo> describe(const ingot_tensor *tensors, int32_t cou
   return list;
 }
 
-static llvm::Expected<ModelInfo> describeLibrary(llvm::StringRef path) {
-  auto library = Library::open(path);
-  if (!library)
-    return library.takeError();
-  const ingot_model &model = library->model();
-  ModelInfo info{"library", {model.target}, {}};
+static ModelInfo describe(const ingot_model &model) {
+  ModelInfo info{std::string("library for ") + model.target, {}, {}};
   for (const ingot_signature &signature :
        llvm::ArrayRef(model.signatures, size_t(model.signature_count)))
     info.signatures.push_back({signature.name, signature.symbol ? signature.symbol : "",
@@ -117,16 +116,35 @@ static llvm::Expected<ModelInfo> describeLibrary(llvm::StringRef path) {
   return info;
 }
 
+static void print(const ModelInfo &model, const std::optional<Report> &report, bool json) {
+  if (!json) {
+    printText(model, llvm::outs());
+    if (report) {
+      llvm::outs() << '\n';
+      ingot::print(*report, llvm::outs());
+    }
+    return;
+  }
+  Object object = std::move(*toJSON(model).getAsObject());
+  if (report)
+    object["report"] = toJSON(*report);
+  llvm::outs() << llvm::formatv("{0:2}", llvm::json::Value(std::move(object))) << '\n';
+}
+
 static llvm::Error show(const std::string &model, bool json) {
+  if (isLibrary(model)) {
+    auto library = Library::open(model);
+    if (!library)
+      return library.takeError();
+    print(describe(library->model()), library->report(), json);
+    return llvm::Error::success();
+  }
   Options options;
   options.model = model;
-  auto info = isLibrary(model) ? describeLibrary(model) : ingot::describe(options);
+  auto info = ingot::describe(options);
   if (!info)
     return info.takeError();
-  if (json)
-    llvm::outs() << llvm::formatv("{0:2}", toJSON(*info)) << '\n';
-  else
-    printText(*info, llvm::outs());
+  print(*info, std::nullopt, json);
   return llvm::Error::success();
 }
 

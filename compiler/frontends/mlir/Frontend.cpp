@@ -1,14 +1,83 @@
 #include "compiler/frontends/Frontend.h"
 #include "compiler/frontends/File.h"
+#include "compiler/frontends/InputShape.h"
 #include "compiler/frontends/mlir/Text.h"
 #include "dialects/ingot/Ingot.h"
 #include "mlir/Bytecode/BytecodeReader.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Parser/Parser.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 using namespace mlir;
 using namespace ingot;
+
+/// Public functions are signatures, under their own names unless they have another.
+static void nameSignatures(ModuleOp module) {
+  for (auto function : module.getOps<func::FuncOp>())
+    if (!function.isPrivate() && !function->hasAttr(IngotDialect::kSignatureAttr))
+      function->setAttr(IngotDialect::kSignatureAttr, function.getSymNameAttr());
+}
+
+/// Erases the signatures that the options do not ask for.
+static LogicalResult chooseSignatures(ModuleOp module, const Options &options) {
+  if (options.signatures.empty())
+    return success();
+  StringSet<> found;
+  for (auto function : llvm::make_early_inc_range(module.getOps<func::FuncOp>())) {
+    auto name = function->getAttrOfType<StringAttr>(IngotDialect::kSignatureAttr);
+    if (!name)
+      continue;
+    if (llvm::is_contained(options.signatures, name.getValue()))
+      found.insert(name.getValue());
+    else
+      function.erase();
+  }
+  for (const std::string &name : options.signatures)
+    if (!found.contains(name))
+      return emitError(UnknownLoc::get(module.getContext()))
+             << "there is no signature \"" << name << '"';
+  return success();
+}
+
+/// The arguments' types with the dimensions that --input-shape fixes.
+static FailureOr<SmallVector<Type>> inputTypes(func::FuncOp function, const Options &options) {
+  SmallVector<Type> types(function.getArgumentTypes());
+  for (auto [i, type] : llvm::enumerate(types)) {
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    auto name = function.getArgAttrOfType<StringAttr>(i, IngotDialect::kNameAttr);
+    if (!tensor || !name)
+      continue;
+    auto dims = llvm::map_to_vector(tensor.getShape(), [](int64_t extent) {
+      return ShapedType::isDynamic(extent) ? -1 : extent;
+    });
+    auto shape = inputShape(function.getArgument(i).getLoc(), options, name.getValue(),
+                            tensor.getElementType(), dims, /*isRanked=*/true);
+    if (failed(shape))
+      return failure();
+    type = tensor.clone(*shape);
+  }
+  return types;
+}
+
+/// Fixes dimensions of inputs and infers again what follows from them.
+static LogicalResult fixShapes(func::FuncOp function, const Options &options) {
+  auto types = inputTypes(function, options);
+  if (failed(types))
+    return failure();
+  if (function.isDeclaration() || *types == SmallVector<Type>(function.getArgumentTypes()))
+    return success();
+  for (auto [argument, type] : llvm::zip(function.getArguments(), *types))
+    argument.setType(type);
+  ShapeAnalysis shapes(function.getContext());
+  for (Operation &op : function.getBody().front())
+    if (failed(shapes.visit(&op, /*setTypes=*/true)))
+      return failure();
+  ValueRange results = function.getBody().back().getTerminator()->getOperands();
+  function.setType(
+      FunctionType::get(function.getContext(), *types, SmallVector<Type>(results.getTypes())));
+  return success();
+}
 
 namespace {
 /// A module in the `ingot` dialect, as text or bytecode.
@@ -21,9 +90,12 @@ public:
                                               buffer->getBufferIdentifier());
     if (!parsed)
       return failure();
+    nameSignatures(*parsed);
+    if (failed(chooseSignatures(*parsed, options)))
+      return failure();
     for (auto function : parsed->getOps<func::FuncOp>())
-      if (!function.isPrivate() && !function->hasAttr(IngotDialect::kSignatureAttr))
-        function->setAttr(IngotDialect::kSignatureAttr, function.getSymNameAttr());
+      if (function->hasAttr(IngotDialect::kSignatureAttr) && failed(fixShapes(function, options)))
+        return failure();
     module.getBodyRegion().takeBody(parsed->getBodyRegion());
     return success();
   }

@@ -16,10 +16,13 @@ public:
 
   ModelInfo describe() const override {
     ModelInfo info;
-    info.format = "SavedModel";
+    info.format = model->isSavedModel() ? "SavedModel" : "GraphDef";
+    info.tags = model->tags();
+    llvm::sort(info.tags);
     for (const Signature &signature : model->signatures()) {
       SignatureInfo s;
       s.name = signature.name;
+      s.method = signature.method;
       for (const SignatureTensor &t : signature.inputs)
         s.inputs.push_back(tensorInfo(t));
       for (const SignatureTensor &t : signature.outputs)

@@ -38,6 +38,11 @@ Model::Model(std::unique_ptr<Storage> storage) : storage(std::move(storage)) {}
 Model::~Model() = default;
 
 StringRef Model::path() const { return storage->path; }
+std::vector<std::string> Model::tags() const {
+  const auto &tags = storage->metaGraph.meta_info_def().tags();
+  return {tags.begin(), tags.end()};
+}
+bool Model::isSavedModel() const { return storage->metaGraph.has_meta_info_def(); }
 const Library &Model::library() const { return storage->library; }
 llvm::ArrayRef<Signature> Model::signatures() const { return storage->signatures; }
 llvm::ArrayRef<Variable> Model::variables() const { return storage->state.variables; }

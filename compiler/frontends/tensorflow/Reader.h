@@ -47,6 +47,9 @@ public:
 
   /// The file as named by the user, for messages.
   llvm::StringRef path() const;
+  /// Those of the meta graph; none in a frozen graph, which has no meta graph.
+  std::vector<std::string> tags() const;
+  bool isSavedModel() const;
   const Library &library() const;
   const Body &graph() const { return library().graph(); }
 

@@ -95,6 +95,7 @@ Expected<Signature> ingot::tensorflow::readSignature(StringRef name, const proto
                                                      const Body &graph) {
   Signature signature;
   signature.name = name.str();
+  signature.method = def.method_name();
   Error error = readSide(def.inputs(), graph, signature.inputs);
   if (!error)
     error = readSide(def.outputs(), graph, signature.outputs);

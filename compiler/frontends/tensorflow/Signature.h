@@ -21,6 +21,7 @@ struct SignatureTensor {
 
 struct Signature {
   std::string name;
+  std::string method; ///< "tensorflow/serving/predict" and the like; "" in a graph
   std::vector<SignatureTensor> inputs, outputs;
 };
 

@@ -87,6 +87,10 @@ struct ingot_model {
 /* The one function that every library exports for loaders. */
 const struct ingot_model *ingot_model_query(void);
 
+/* What the model costs (sections, arena, work by op), as the JSON text of
+ * `ingot compile --report=json`. Libraries made by the compiler export it. */
+const char *ingot_model_report(void);
+
 #ifdef __cplusplus
 }
 #endif

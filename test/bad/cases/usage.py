@@ -48,15 +48,21 @@ case("shape-2^62", "compile", LINEAR, "-o", "OUT.o",
 case("signature-unknown", "compile", LINEAR, "-o", "OUT.o", "--signature", "nope", says="nope")
 case("signature-unknown-run", "run", LINEAR, "--signature", "nope", says="nope")
 case("signature-empty", "compile", LINEAR, "-o", "OUT.o", "--signature", "", may_pass=True)
-case("target-unknown", "compile", LINEAR, "-o", "OUT.o", "--target=pdp11-dec-unix", says="pdp11")
-case("target-nonsense", "compile", LINEAR, "-o", "OUT.o", "--target=?!", says="?!")
-case("cpu-unknown", "compile", LINEAR, "-o", "OUT.o", "--mcpu=i986", says="i986")
-case("feature-unknown", "compile", LINEAR, "-o", "OUT.o", "--mattr=+warp", says="warp")
-case("feature-malformed", "compile", LINEAR, "-o", "OUT.o", "--mattr=avx2", says="avx2")
+case("target-unknown", "compile", LINEAR, "-o", "OUT.o", "--target=pdp11-dec-unix", code=2, says="pdp11")
+case("target-nonsense", "compile", LINEAR, "-o", "OUT.o", "--target=?!", code=2, says="?!")
+case("cpu-unknown", "compile", LINEAR, "-o", "OUT.o", "--mcpu=i986", code=2, says="i986")
+case("cpu-of-32-bits", "compile", LINEAR, "-o", "OUT.o", "--mcpu=i386", code=2, says="i386")
+case("feature-unknown", "compile", LINEAR, "-o", "OUT.o", "--mattr=+warp", code=2, says="warp")
+case("feature-malformed", "compile", LINEAR, "-o", "OUT.o", "--mattr=avx2", code=2, says="avx2")
 case("stage-unknown", "compile", LINEAR, "-o", "OUT.mlir", "--emit=mlir", "--stop-after=dinner",
      says="dinner", code=2)
 case("print-stage-unknown", "compile", LINEAR, "-o", "OUT.o", "--print-ir-after=dinner",
      says="dinner", code=2)
+case("report-of-text", "compile", LINEAR, "-o", "OUT.s", "--emit=asm", "--report", code=2,
+     says="--report")
+case("limit-of-text", "compile", LINEAR, "-o", "OUT.h", "--emit=header", "--max-ram=9", code=2,
+     says="--max-ram")
+case("flash-exceeded", "compile", LINEAR, "-o", "OUT.o", "--max-flash=0", says="flash")
 case("ptx", "compile", LINEAR, "-o", "OUT.ptx", "--emit=ptx", says="PTX")
 case("ram-exceeded", "compile", os.path.join(FIXTURES, "digits", "model"), "-o", "OUT.o", "-O0",
      "--max-ram=10", says="RAM")
