@@ -141,6 +141,12 @@ static Expected<SignatureTensor> placeholder(uint32_t index, const proto::NodeDe
   return SignatureTensor{node.name(), index, 0, type, std::move(shape)};
 }
 
+/// True if a caller can give the input a value.
+static bool canBeFilled(const SignatureTensor &input) {
+  bool isTensor = input.dtype != DataType::Resource && input.dtype != DataType::Variant;
+  return isTensor && input.shape.ranked;
+}
+
 Expected<Signature> ingot::tensorflow::inferSignature(const Body &graph) {
   Signature signature;
   signature.name = "main";
@@ -152,7 +158,8 @@ Expected<Signature> ingot::tensorflow::inferSignature(const Body &graph) {
       Expected<SignatureTensor> input = placeholder(i, node);
       if (!input)
         return input.takeError();
-      signature.inputs.push_back(std::move(*input));
+      if (used[i] || canBeFilled(*input))
+        signature.inputs.push_back(std::move(*input));
     }
     if (used[i] || hasNoResult(node))
       continue;

@@ -33,7 +33,8 @@ llvm::Expected<Signature> readSignature(llvm::StringRef name, const proto::Signa
 
 /// The signature `main` of a graph that has none: inputs are its placeholders,
 /// outputs output 0 of every node that no other uses (constants do not count
-/// beside others).
+/// beside others). Placeholders that nothing uses and no caller could fill, such
+/// as lowering of control flow leaves behind, do not count.
 llvm::Expected<Signature> inferSignature(const Body &graph);
 
 } // namespace ingot::tensorflow

@@ -95,6 +95,19 @@ TEST_CASE("a frozen graph's inputs are placeholders, its outputs what nothing us
   CHECK(names(signature.outputs) == Names{"y", "z"});
 }
 
+TEST_CASE("placeholders that nothing uses and no caller could fill are no inputs") {
+  proto::GraphDef graph;
+  addPlaceholder(graph, "unranked");
+  addPlaceholder(graph, "used");
+  test::addNode(graph, "y", "Relu", {"used"});
+  auto &ranked = addPlaceholder(graph, "ranked");
+  (*ranked.mutable_attr())["shape"].mutable_shape()->add_dim()->set_size(3);
+  auto &list = addPlaceholder(graph, "list");
+  (*list.mutable_attr())["shape"].mutable_shape();
+  (*list.mutable_attr())["dtype"].set_type(int(DataType::Variant));
+  CHECK(names(llvm::cantFail(inferSignature(bodyOf(graph))).inputs) == Names{"used", "ranked"});
+}
+
 TEST_CASE("a graph of constants alone gives these") {
   proto::GraphDef graph;
   test::addNode(graph, "c", "Const");
