@@ -130,10 +130,14 @@ Value Lowering::reshape(Location loc, Value value, ArrayRef<Dim> dims) {
 
 /// What the shape function took for granted: entries of the new shape are what
 /// it made of them, and the elements are as many as before. Where an entry is -1,
-/// the others must tell what it is: none may be 0.
+/// the others must tell what it is: none may be 0, unless it follows from the
+/// source whatever they are, as in [n, -1] of [n, 3, 4]: then TensorFlow counts
+/// without the zeros, too.
 static void checkReshape(ReshapeOp op, Lowering &l, ArrayRef<Dim> before, ArrayRef<Dim> dims) {
   Location loc = op.getLoc();
   StringRef message = "the elements do not fit the new shape";
+  DimTable &t = l.shapes.table;
+  bool alwaysFits = t.product(before) == t.product(dims);
   auto compare = [&](arith::CmpIPredicate p, Value x, int64_t y) -> Value {
     return arith::CmpIOp::create(l.b, loc, p, x, l.index(loc, y));
   };
@@ -142,22 +146,25 @@ static void checkReshape(ReshapeOp op, Lowering &l, ArrayRef<Dim> before, ArrayR
       continue;
     SmallVector<Dim, 4> others(dims);
     others.erase(others.begin() + d);
-    Dim rest = l.shapes.table.product(others);
+    Dim rest = t.product(others);
+    bool tells = alwaysFits || rest.constant();
+    if (wanted.is(-1) && tells)
+      continue;
     Value isKnown = compare(arith::CmpIPredicate::ne, l.index(loc, rest), 0);
     if (wanted.is(-1)) {
-      if (!rest.constant())
-        l.check(loc, isKnown, INGOT_BAD_SHAPE, message);
+      l.check(loc, isKnown, INGOT_BAD_SHAPE, message);
       continue;
     }
     Value entry = l.index(loc, wanted);
     Value same = arith::CmpIOp::create(l.b, loc, arith::CmpIPredicate::eq, entry,
                                        l.index(loc, dims[d]));
     Value open = compare(arith::CmpIPredicate::eq, entry, -1);
-    open = arith::AndIOp::create(l.b, loc, open, isKnown);
+    if (!tells)
+      open = arith::AndIOp::create(l.b, loc, open, isKnown);
     l.check(loc, arith::OrIOp::create(l.b, loc, same, open), INGOT_BAD_SHAPE, message);
   }
   l.checkSizes(loc, dims);
-  l.checkEqual(loc, l.shapes.table.product(before), l.shapes.table.product(dims), message);
+  l.checkEqual(loc, t.product(before), t.product(dims), message);
 }
 
 static LogicalResult lowerReshape(ReshapeOp op, Lowering &l) {

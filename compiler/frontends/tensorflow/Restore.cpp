@@ -235,6 +235,35 @@ Error Walk::visitNodes() {
   return Error::success();
 }
 
+/// The variable whose value the input is, read through any Identity.
+static std::optional<uint32_t> readVariable(const Body &graph, Source source) {
+  for (unsigned step = 0; step < kMaxTrace && source.kind == Source::Output; ++step) {
+    const std::string &op = graph.node(source.node).op();
+    if (op == "VarHandleOp")
+      return source.node;
+    auto inputs = graph.dataInputs(source.node);
+    if ((op != "ReadVariableOp" && op != "Identity") || inputs.empty())
+      return std::nullopt;
+    source = inputs[0];
+  }
+  return std::nullopt;
+}
+
+/// Keras 3 gives the saver copies of its variables, whose initial values are
+/// the variables that the signatures use: these take what their copies get.
+static void addOriginals(const Body &graph, RestorePlan &plan) {
+  for (uint32_t n : llvm::seq(graph.size())) {
+    auto inputs = graph.dataInputs(n);
+    if (graph.node(n).op() != "AssignVariableOp" || inputs.size() != 2)
+      continue;
+    auto copy = inputs[0].kind == Source::Output ? plan.variables.find(inputs[0].node)
+                                                 : plan.variables.end();
+    std::optional<uint32_t> original = readVariable(graph, inputs[1]);
+    if (copy != plan.variables.end() && original)
+      plan.variables.try_emplace(*original, copy->second);
+  }
+}
+
 Expected<RestorePlan> ingot::tensorflow::planRestore(const Library &library, StringRef restoreOp) {
   Expected<GraphName> name = parseGraphName(restoreOp);
   if (!name)
@@ -246,5 +275,6 @@ Expected<RestorePlan> ingot::tensorflow::planRestore(const Library &library, Str
   walk.collectFrames(*node);
   if (Error error = walk.visitNodes())
     return std::move(error);
+  addOriginals(library.graph(), walk.plan);
   return std::move(walk.plan);
 }

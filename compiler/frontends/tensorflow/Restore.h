@@ -24,7 +24,9 @@ struct RestorePlan {
 
 /// Follows the restore op without running it: every assignment of an output of
 /// a RestoreV2 to a variable, also within called functions and through Identity
-/// and Cast, says under which key the variable's value lies.
+/// and Cast, says under which key the variable's value lies. A variable that is
+/// the initial value of one that is restored, and is not restored itself, is
+/// taken for the same one.
 llvm::Expected<RestorePlan> planRestore(const Library &library, llvm::StringRef restoreOp);
 
 } // namespace ingot::tensorflow

@@ -20,8 +20,16 @@ LogicalResult ShapeOp::inferShapes(ShapeAnalysis &shapes) {
   return shapes.setResult(*this, 0, getTo(), rank, std::move(dims));
 }
 
+static Dim productOfNonZeros(DimTable &t, ArrayRef<Dim> dims) {
+  Dim one = t.constant(1), product = one;
+  for (Dim d : dims)
+    product = t.mul(product, t.max(d, one));
+  return product;
+}
+
 /// Dims of a reshape to `wanted`. The entry that can be -1 is the one that is,
-/// or the only one that is not known not to be: counting elements gives it.
+/// or the only one that is not known not to be: counting elements gives it,
+/// without the zeros of both sides if there is one among the others.
 static SmallVector<Dim, 4> resolveReshape(DimTable &t, ArrayRef<Dim> from, ArrayRef<Dim> wanted) {
   SmallVector<Dim, 4> dims(wanted);
   auto unknown = [&](Dim d) { return !t.isNonNegative(d); };
@@ -32,7 +40,8 @@ static SmallVector<Dim, 4> resolveReshape(DimTable &t, ArrayRef<Dim> from, Array
     return dims;
   *hole = t.constant(1);
   Dim rest = t.product(dims);
-  *hole = rest.is(0) ? t.constant(0) : t.floorDiv(t.product(from), rest);
+  *hole = rest.is(0) ? t.floorDiv(productOfNonZeros(t, from), productOfNonZeros(t, dims))
+                     : t.floorDiv(t.product(from), rest);
   return dims;
 }
 

@@ -20,6 +20,20 @@ func.func @proved(%x: tensor<?x2x2xf32>) -> tensor<?x4xf32> {
   return %0 : tensor<?x4xf32>
 }
 
+// Nor where an entry follows from the source whatever the others are: they may be 0.
+// CHECK-LABEL: @follows
+func.func @follows(%x: tensor<?x3x4xf32>) -> tensor<?x12xf32> {
+  %all = ingot.shape %x {to = i64} : (tensor<?x3x4xf32>) -> tensor<3xi64>
+  %zero = ingot.constant dense<0> : tensor<1xi64> : tensor<1xi64>
+  %one = ingot.constant dense<1> : tensor<1xi64> : tensor<1xi64>
+  %minus = ingot.constant dense<-1> : tensor<1xi64> : tensor<1xi64>
+  %first = ingot.slice %all, %zero, %one : (tensor<3xi64>, tensor<1xi64>, tensor<1xi64>) -> tensor<1xi64>
+  %shape = ingot.concat %first, %minus {axis = 0 : i64} : (tensor<1xi64>, tensor<1xi64>) -> tensor<2xi64>
+  // CHECK-NOT: rt.check
+  %0 = ingot.reshape %x, %shape : (tensor<?x3x4xf32>, tensor<2xi64>) -> tensor<?x12xf32>
+  return %0 : tensor<?x12xf32>
+}
+
 // An entry that is not known may be -1: the others must not be 0 then, and the
 // quotient that it stands for never divides by 0.
 // CHECK-LABEL: @unknown

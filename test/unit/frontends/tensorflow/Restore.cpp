@@ -60,6 +60,22 @@ TEST_CASE("an assignment that the restore op does not wait for does not count") 
   CHECK(planOf(graph).empty());
 }
 
+TEST_CASE("a variable takes what the copy gets that the saver made of it") {
+  proto::GraphDef graph;
+  for (const char *name : {"original", "copy", "unrelated", "other"})
+    test::addVariable(graph, name, 1, {});
+  test::addNode(graph, "value", "ReadVariableOp", {"original"});
+  test::addNode(graph, "initial", "Identity", {"value"});
+  test::addNode(graph, "init", "AssignVariableOp", {"copy", "initial"});
+  test::addNode(graph, "value2", "ReadVariableOp", {"unrelated"});
+  test::addNode(graph, "init2", "AssignVariableOp", {"other", "value2"});
+  test::addNode(graph, "prefix", "Const");
+  addRestore(*graph.mutable_node(), {"k"}, {""}, "prefix", "");
+  test::addNode(graph, "a", "AssignVariableOp", {"copy", "read"});
+  test::addNode(graph, "restore", "NoOp", {"^a"});
+  CHECK(planOf(graph) == Keys{{"copy", "k"}, {"original", "k"}});
+}
+
 /// The restore function of TensorFlow 2, called through another function.
 static proto::GraphDef nested() {
   proto::GraphDef graph;
