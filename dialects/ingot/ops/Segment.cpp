@@ -14,6 +14,26 @@ static Dim segmentCount(ShapeAnalysis &shapes, SegmentReduceOp op) {
   return shapes.table.max(count->front(), shapes.constant(0));
 }
 
+/// The elements of a product over sizes, as TensorFlow Lite joins dimensions with;
+/// nothing if the ids are not known or not all in range.
+static std::optional<SmallVector<Dim, 4>> sizeProducts(ShapeAnalysis &shapes, SegmentReduceOp op,
+                                                       Dim count) {
+  auto x = shapes.contents(op.getX());
+  auto ids = shapes.constantContents(op.getIds());
+  if (op.getFold() != "prod" || !x || !ids || x->size() != ids->size() || !count.constant() ||
+      *count.constant() > kMaxTrackedElements)
+    return std::nullopt;
+  SmallVector<Dim, 4> products(*count.constant(), shapes.constant(1));
+  for (auto [size, id] : llvm::zip_equal(*x, *ids)) {
+    if (id < 0 || id >= int64_t(products.size()))
+      return std::nullopt;
+    products[id] = shapes.table.mul(products[id], size);
+  }
+  if (llvm::any_of(products, [](Dim d) { return !d; }))
+    return std::nullopt;
+  return products;
+}
+
 LogicalResult SegmentReduceOp::inferShapes(ShapeAnalysis &shapes) {
   ShapeInfo x = shapes.info(getX()), ids = shapes.info(getIds());
   if (!ids.element.isSignlessInteger(32) && !ids.element.isSignlessInteger(64))
@@ -31,5 +51,5 @@ LogicalResult SegmentReduceOp::inferShapes(ShapeAnalysis &shapes) {
     return emitError("the number of segments must be an integer scalar");
   SmallVector<Dim, 4> dims{count};
   dims.append(x.dims.begin() + ids.dims.size(), x.dims.end());
-  return shapes.setResult(*this, 0, x.element, dims);
+  return shapes.setResult(*this, 0, x.element, dims, sizeProducts(shapes, *this, count));
 }

@@ -109,6 +109,23 @@ def conv3d(g) -> Case:
                 note=note(dtype, w), frozen=(1,))
 
 
+@FAMILY.op("Conv3D(groups)")
+def conv3d_grouped(g) -> Case:
+    """TensorFlow's own kernel has no groups: Keras lets XLA compile such a layer."""
+    w, groups, channels = window(g, 3), g.pick([2, 3]), g.pick([1, 2])
+    w["padding"] = "SAME" if w["padding"] == "EXPLICIT" else w["padding"]
+    w["kernel"] = [min(k, 3) for k in w["kernel"]]
+    image = g.array(np.float32, (g.integer(1, 2), *w["image"], channels * groups))
+    weights = g.array(np.float32, (*w["kernel"], channels, groups * g.pick([1, 2])))
+
+    @tf.function(jit_compile=True)
+    def function(x, f):
+        return raw.Conv3D(input=x, filter=f, strides=full(w["strides"]), padding=w["padding"])
+
+    return Case(lambda x: function(x, weights), [image], SUM, terms=magnitude(function, weights, False),
+                note=note(np.float32, w, f"groups={groups}"), frozen=(0,))
+
+
 @FAMILY.op("conv1d")
 def conv1d(g) -> Case:
     w = window(g, 1)

@@ -14,7 +14,9 @@ template <class OpT> static LogicalResult buildConv(Node &n) {
   if (failed(attrs))
     return failure();
   int64_t channels = layout->channelsFirst ? 1 : layout->rank - 1;
-  if (layout->spatial() == 3 && n.rank(filter) == 5 && // no groups there
+  // TensorFlow's own Conv3D has no groups, but where Keras wants some XLA must compile it.
+  bool isKnown = n.b.shapes.dims(x)[channels].constant().has_value();
+  if (layout->spatial() == 3 && n.rank(filter) == 5 && !isKnown &&
       failed(n.requireSame(x, channels, filter, 3, "the channels of input and filter differ")))
     return failure();
   Value y = n.emit<OpT>({layout->toChannelsLast(n, x), filter}, attrs->get());

@@ -25,8 +25,9 @@ static LogicalResult buildFullyConnected(Node &n) {
   bool keepsShape = options.keep_num_dims() && rank != 2;
   if (n.rank(weights) != 2 || rank == 0)
     return n.fail("needs a matrix of weights and an input of rank 1 or more");
-  if (keepsShape && n.b.shapes.dims(x).back() != n.b.shapes.dims(weights)[1])
-    return n.fail("the input's last dimension is not that of the weights");
+  if (keepsShape && failed(n.requireSame(x, rank - 1, weights, 1,
+                                         "the input's last dimension is not that of the weights")))
+    return failure();
   Value y = n.emit<MatmulOp>({asRows(n, x, weights), weights},
                              {{"transpose_y", n.b.getBoolAttr(true)}});
   if (n.has(2))
