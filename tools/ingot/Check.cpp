@@ -2,6 +2,7 @@
 #include "compiler/Compiler.h"
 #include "tools/ingot/Arguments.h"
 #include "tools/ingot/Error.h"
+#include "tools/ingot/ListOps.h"
 #include "tools/ingot/Verbs.h"
 
 #include "llvm/Support/JSON.h"
@@ -41,17 +42,9 @@ static void printJSON(const std::vector<Finding> &findings) {
   llvm::outs() << llvm::formatv("{0:2}", llvm::json::Value(std::move(list))) << '\n';
 }
 
-/// The table of supported ops, in Markdown.
-static void printOps() {
-  llvm::outs() << "| format | op | family | note |\n|---|---|---|---|\n";
-  for (const SupportedOp &op : supportedOps())
-    llvm::outs() << "| " << op.format << " | " << op.op << " | " << op.family << " | " << op.note
-                 << " |\n";
-}
-
 llvm::Error CheckVerb::run() const {
   if (listOps) {
-    printOps();
+    json ? printOpsAsJSON(llvm::outs()) : printOps(llvm::outs());
     return llvm::Error::success();
   }
   if (compile.model.empty())
