@@ -163,6 +163,7 @@ Error Compilation::runStage(const Stage &stage) {
   mlir::PassManager passes(&context);
   PipelineOptions pipeline;
   pipeline.optimize = options.level != OptLevel::O0;
+  pipeline.instrument = options.instrument;
   pipeline.evaluate = evaluate;
   stage.addPasses(passes, pipeline);
   if (!options.reproducer.empty())

@@ -212,6 +212,17 @@ def OutlineKernels : Pass<"ingot-outline-kernels", "::mlir::ModuleOp"> {
                            "::mlir::LLVM::LLVMDialect"];
 }
 
+def InstrumentKernels : Pass<"ingot-instrument-kernels", "::mlir::ModuleOp"> {
+  let summary = "calls a hook before and after each kernel, for profiles";
+  let description = [{
+    The module exports `ingot_profile_hook`, a variable with the address of a function
+    (int32_t kernel, int32_t isEnd) that does nothing until a loader sets it, and
+    `ingot_profile_nodes`: for each kernel the names of its node and its op, each ended
+    by a zero byte, then another one.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 def ExpandReshapes : Pass<"ingot-expand-reshapes", "::mlir::func::FuncOp"> {
   let summary = "expands reshapes that split a dimension into several of unknown extent";
   let description = [{

@@ -74,6 +74,8 @@ static void addMemory(OpPassManager &pm, const PipelineOptions &options) {
   pm.addPass(createOutlineKernels());
   pm.addPass(createExpandContractions()); // once for all layers of a shape
   addCleanup(pm);
+  if (options.instrument)
+    pm.addPass(createInstrumentKernels());
 }
 
 static void addLLVM(OpPassManager &pm, const PipelineOptions &options) {

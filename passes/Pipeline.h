@@ -10,8 +10,9 @@ namespace ingot {
 
 /// What the stages need to know; target facts are attributes of the module.
 struct PipelineOptions {
-  bool optimize = true; ///< false: the reference build, plain loops
-  Evaluator evaluate;   ///< computes constants; without one they are left
+  bool optimize = true;    ///< false: the reference build, plain loops
+  bool instrument = false; ///< kernels call a hook, for profiles
+  Evaluator evaluate;      ///< computes constants; without one they are left
 };
 
 /// One step of the flow from `ingot` ops to the LLVM dialect.

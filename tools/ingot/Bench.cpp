@@ -2,6 +2,7 @@
 #include "tools/ingot/Arguments.h"
 #include "tools/ingot/Call.h"
 #include "tools/ingot/Error.h"
+#include "tools/ingot/Profile.h"
 #include "tools/ingot/RandomSource.h"
 #include "tools/ingot/Verbs.h"
 
@@ -24,6 +25,7 @@ struct BenchVerb {
   DataArguments data;
   double minTime = 1;
   int warmup = 5;
+  std::string profile; ///< stem of the files; empty: no profile
 
   void add(CLI::App &verb);
   Error run() const;
@@ -46,6 +48,9 @@ void BenchVerb::add(CLI::App &verb) {
   verb.add_option("--warmup", warmup, "calls before the first that is timed (default 5)")
       ->check(CLI::Range(0, 1000000))
       ->type_name("N");
+  verb.add_flag("--profile{profile}", profile,
+                "also time every kernel: a table, STEM.csv and STEM.trace.json, a Chrome trace "
+                "(STEM is profile, or =STEM)");
   data.add(verb);
   compile.add(verb);
 }
@@ -98,22 +103,23 @@ static llvm::Expected<Times> measure(Session &session, Call &call, int warmup, d
 }
 
 static void print(const ingot_model &model, const Session &session, const Call &call,
-                  const Times &times, bool json) {
+                  const Times &times, const Profile *profile, bool json) {
   if (json) {
-    llvm::outs() << llvm::json::Value(
-                        llvm::json::Object{{"name", model.name},
-                                           {"signature", call.signature().name},
-                                           {"threads", session.threads()},
-                                           {"runs", int64_t(times.runs)},
-                                           {"min_us", times.min},
-                                           {"median_us", times.median},
-                                           {"mean_us", times.mean},
-                                           {"p90_us", times.p90},
-                                           {"p99_us", times.p99},
-                                           {"arena_bytes", uint64_t(call.arenaBytes())},
-                                           {"code_bytes", uint64_t(model.code_bytes)},
-                                           {"weights_bytes", uint64_t(model.weights_bytes)}})
-                 << '\n';
+    llvm::json::Object object{{"name", model.name},
+                              {"signature", call.signature().name},
+                              {"threads", session.threads()},
+                              {"runs", int64_t(times.runs)},
+                              {"min_us", times.min},
+                              {"median_us", times.median},
+                              {"mean_us", times.mean},
+                              {"p90_us", times.p90},
+                              {"p99_us", times.p99},
+                              {"arena_bytes", uint64_t(call.arenaBytes())},
+                              {"code_bytes", uint64_t(model.code_bytes)},
+                              {"weights_bytes", uint64_t(model.weights_bytes)}};
+    if (profile)
+      object["profile"] = profile->toJSON();
+    llvm::outs() << llvm::json::Value(std::move(object)) << '\n';
     return;
   }
   llvm::outs() << model.name << ", signature " << call.signature().name << ", " << session.threads()
@@ -122,6 +128,8 @@ static void print(const ingot_model &model, const Session &session, const Call &
                                times.min, times.median, times.mean, times.p90, times.p99)
                << "  arena " << call.arenaBytes() << "  code " << model.code_bytes << "  weights "
                << model.weights_bytes << " bytes\n";
+  if (profile)
+    profile->print(llvm::outs());
 }
 
 Error BenchVerb::run() const {
@@ -130,6 +138,9 @@ Error BenchVerb::run() const {
   auto options = compile.options();
   if (!options)
     return options.takeError();
+  if (!profile.empty() && isLibrary(compile.model))
+    return misused("--profile", "a compiled library cannot be profiled (give the model)");
+  options->instrument = !profile.empty();
   auto library = Library::openOrCompile(*options);
   if (!library)
     return library.takeError();
@@ -158,7 +169,15 @@ Error BenchVerb::run() const {
   auto times = measure(**session, *call, warmup, minTime);
   if (!times)
     return times.takeError();
-  print(model, **session, *call, *times, data.json);
+  std::optional<Profile> kernels;
+  if (!profile.empty()) {
+    kernels.emplace(*library);
+    if (Error error = kernels->measure([&] { return (*session)->run(*call); }, minTime))
+      return error;
+    if (Error error = kernels->write(profile))
+      return error;
+  }
+  print(model, **session, *call, *times, kernels ? &*kernels : nullptr, data.json);
   return Error::success();
 }
 

@@ -128,8 +128,10 @@ llvm::Expected<Library> Library::open(llvm::StringRef path) {
   return library;
 }
 
+void *Library::symbol(const char *name) const { return dlsym(handle.get(), name); }
+
 std::optional<Report> Library::report() const {
-  auto text = reinterpret_cast<const char *(*)()>(dlsym(handle.get(), "ingot_model_report"));
+  auto text = reinterpret_cast<const char *(*)()>(symbol("ingot_model_report"));
   return text && text() ? parseReport(text()) : std::nullopt;
 }
 

@@ -25,6 +25,8 @@ public:
   const ingot_model &model() const { return *tables; }
   /// What the model costs; nothing in libraries that do not tell.
   std::optional<Report> report() const;
+  /// Address of an exported symbol; null if there is none.
+  void *symbol(const char *name) const;
 
 private:
   struct Unload {

@@ -1,3 +1,3 @@
 """Declares all cases, a module a group."""
 
-from cases import attributes, data, files, graphs, operators, shared, tensors, usage, variables  # noqa: F401
+from cases import attributes, data, files, flatbuffers, graphs, operators, shared, tensors, usage, variables  # noqa: F401
