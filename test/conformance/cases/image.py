@@ -136,6 +136,28 @@ def nms(g) -> Case:
                                                      score_threshold=score), boxes_and_scores(g), MOVE)
 
 
+@FAMILY.op("NonMaxSuppression")
+def nms_old(g) -> Case:
+    """The versions without a threshold of scores, the padded one, and overlaps from elsewhere."""
+    limit, overlap, op = np.int32(g.integer(0, 9)), g.pick([0.0, 0.3, 0.7]), g.pick(["", "V2", "V4", "WithOverlaps"])
+    common = {"max_output_size": limit}
+    inputs = boxes_and_scores(g)
+    if op == "":
+        function = lambda b, s: raw.NonMaxSuppression(boxes=b, scores=s, iou_threshold=overlap, **common)
+    elif op == "V2":
+        function = lambda b, s: raw.NonMaxSuppressionV2(boxes=b, scores=s, iou_threshold=np.float32(overlap), **common)
+    elif op == "V4":
+        padded = g.chance(0.5)
+        function = lambda b, s: list(raw.NonMaxSuppressionV4(
+            boxes=b, scores=s, iou_threshold=np.float32(overlap), score_threshold=np.float32(0.3),
+            pad_to_max_output_size=padded, **common))
+    else:
+        inputs[0] = g.array(np.float32, (inputs[1].size, inputs[1].size), 0, 1)
+        function = lambda b, s: raw.NonMaxSuppressionWithOverlaps(
+            overlaps=b, scores=s, overlap_threshold=np.float32(overlap), score_threshold=np.float32(0.2), **common)
+    return Case(function, inputs, MOVE, note=f"{op} {limit} {overlap}")
+
+
 @FAMILY.op("NonMaxSuppressionV5")
 def nms_v5(g) -> Case:
     limit, padded = np.int32(g.integer(1, 9)), g.chance(0.5)
@@ -152,6 +174,10 @@ def combined_nms(g) -> Case:
     corners = np.sort(g.array(np.float32, (batch, count, shared, 2, 2), 0, 1), axis=3).reshape(batch, count, shared, 4)
     scores = g.array(np.float32, (batch, count, classes), 0, 1)
     each, total = np.int32(g.integer(1, 5)), np.int32(g.integer(1, 9))
+    padded, clipped = g.chance(0.5), g.chance(0.5)
+    if not clipped:
+        corners *= 3
     return Case(lambda b, s: list(raw.CombinedNonMaxSuppression(
         boxes=b, scores=s, max_output_size_per_class=each, max_total_size=total, iou_threshold=np.float32(0.4),
-        score_threshold=np.float32(0.1))), [corners, scores], NETWORK)
+        score_threshold=np.float32(0.1), pad_per_class=padded, clip_boxes=clipped)), [corners, scores], NETWORK,
+                note=f"{each} {total} padded={padded} clipped={clipped}")

@@ -108,15 +108,27 @@ def block_cell(g) -> Case:
         cell_clip=clip, use_peephole=use)), inputs, NETWORK, note=f"peephole={use} clip={clip}")
 
 
-@FAMILY.op("BlockLSTMV2")
-def block_lstm(g) -> Case:
-    batch, time, features, units = sizes(g)
-    w, b, p = weights(g, features + units, 4 * units), weights(g, 4 * units), np.zeros(units, np.float32)
-    x = g.array(np.float32, (max(time, 1), batch, features))
-    states = [g.array(np.float32, (batch, units)) for _ in range(2)]
-    return Case(lambda t, c, h: list(raw.BlockLSTMV2(
-        seq_len_max=np.int64(x.shape[0]), x=t, cs_prev=c, h_prev=h, w=w, wci=p, wcf=p, wco=p, b=b))[1:], [x, *states],
-                NETWORK, frozen=(0, 1, 2))
+def block_lstm(op: str):
+    def make(g) -> Case:
+        batch, time, features, units = sizes(g)
+        w, b, p = weights(g, features + units, 4 * units), weights(g, 4 * units), weights(g, 3, units)
+        x = g.array(np.float32, (max(time, 1), batch, features))
+        states = [g.array(np.float32, (batch, units)) for _ in range(2)]
+        extra = {"use_peephole": g.chance(0.5), "cell_clip": g.pick([0.0, 0.5])}
+        if op == "BlockLSTM" and g.chance(0.5):
+            extra["forget_bias"] = 0.5
+        # The kernel fills cs and h behind the last step, nothing else.
+        steps = x.shape[0] if g.chance(0.7) else g.integer(1, x.shape[0])
+        which = slice(None) if steps == x.shape[0] else slice(1, 7, 5)
+        return Case(lambda t, c, h: list(getattr(raw, op)(
+            seq_len_max=np.int64(steps), x=t, cs_prev=c, h_prev=h, w=w, wci=p[0], wcf=p[1], wco=p[2], b=b, **extra))[which],
+                    [x, *states], NETWORK, note=f"{steps} steps {extra}", frozen=(0, 1, 2))
+
+    FAMILY.op(op)(make)
+
+
+block_lstm("BlockLSTM")
+block_lstm("BlockLSTMV2")
 
 
 @FAMILY.op("GRUBlockCell")

@@ -15,6 +15,7 @@ const RowTable &tensorflow::rows() {
     addListRows(t);
     addPoolRows(t);
     addNormalizeRows(t);
+    addRecurrentRows(t);
     addReduceRows(t);
     addScanRows(t);
     addSegmentRows(t);
@@ -24,6 +25,8 @@ const RowTable &tensorflow::rows() {
     addGatherRows(t);
     addDiagRows(t);
     addImageRows(t);
+    addCropRows(t);
+    addSuppressionRows(t);
     addResampleRows(t);
     addPatchRows(t);
     addStateRows(t);
@@ -108,4 +111,11 @@ LogicalResult Node::out(ArrayRef<Value> values) {
 
 FailureOr<SmallVector<int64_t, 4>> Node::constantInts(size_t i, StringRef what) {
   return constantInts(in(i), what + " (input " + Twine(i) + ")");
+}
+
+LogicalResult Node::require(Value condition, StringRef reason) {
+  if (!condition)
+    return failure();
+  AssertOp::create(b, loc, condition, reason);
+  return success();
 }

@@ -60,6 +60,9 @@ struct Node : NodeBuilder {
   mlir::LogicalResult out(mlir::Value value);
   mlir::LogicalResult out(llvm::ArrayRef<mlir::Value> values);
 
+  /// Ends the call with a status unless the boolean scalar holds; fails if it is null.
+  mlir::LogicalResult require(mlir::Value condition, llvm::StringRef reason);
+
   /// Integer elements of input i that must be known now; an error if not.
   using NodeBuilder::constantInts;
   mlir::FailureOr<llvm::SmallVector<int64_t, 4>> constantInts(size_t i, llvm::StringRef what);
@@ -93,6 +96,7 @@ void addConvRows(RowTable &table);
 void addListRows(RowTable &table);
 void addPoolRows(RowTable &table);
 void addNormalizeRows(RowTable &table);
+void addRecurrentRows(RowTable &table);
 void addReduceRows(RowTable &table);
 void addScanRows(RowTable &table);
 void addSegmentRows(RowTable &table);
@@ -102,6 +106,8 @@ void addSliceRows(RowTable &table);
 void addGatherRows(RowTable &table);
 void addDiagRows(RowTable &table);
 void addImageRows(RowTable &table);
+void addCropRows(RowTable &table);
+void addSuppressionRows(RowTable &table);
 void addResampleRows(RowTable &table);
 void addPatchRows(RowTable &table);
 void addStateRows(RowTable &table);
