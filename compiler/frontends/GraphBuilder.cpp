@@ -57,6 +57,10 @@ Operation *GraphBuilder::emitOp(StringRef name, Location loc, ValueRange operand
   auto type = mlir::cast<RankedTensorType>(op->getResult(0).getType());
   if (!type.hasStaticShape())
     return op;
+  // Of a result without elements all is known, but not that the operands fit.
+  auto isStatic = [](Value v) { return mlir::cast<RankedTensorType>(v.getType()).hasStaticShape(); };
+  if (known->empty() && !llvm::all_of(op->getOperands(), isStatic))
+    return op;
   auto values = llvm::map_to_vector(*known, [&](int64_t v) {
     return APInt(type.getElementTypeBitWidth(), v, /*isSigned=*/true, /*implicitTrunc=*/true);
   });

@@ -52,14 +52,31 @@ static void checkBatch(Lowering &l, Location loc, Value x, Value indices, int64_
     l.checkEqual(loc, a[d], b[d], "batch dimensions of a gather differ");
 }
 
+/// The indices must be in range; where no slices are asked for along the
+/// dimensions before the axis, TensorFlow does not look at them.
+static void checkGather(GatherOp op, Lowering &l, AffineMap map) {
+  Location loc = op.getLoc();
+  SmallVector<Dim, 4> x(l.shapes.dims(op.getX()));
+  Dim before = l.shapes.table.product(ArrayRef(x).take_front(op.getAxis()));
+  if (before.is(0))
+    return;
+  OpBuilder::InsertionGuard guard(l.b);
+  if (!before.constant()) {
+    Value isAny = arith::CmpIOp::create(l.b, loc, arith::CmpIPredicate::ne, l.index(loc, before),
+                                        l.index(loc, 0));
+    auto branch = scf::IfOp::create(l.b, loc, isAny, /*withElseRegion=*/false);
+    l.b.setInsertionPointToStart(branch.thenBlock());
+  }
+  l.checkAllBelow(loc, {{op.getIndices(), map}}, x[op.getAxis()], "an index is out of range");
+}
+
 static LogicalResult lowerGather(GatherOp op, Lowering &l) {
   Location loc = op.getLoc();
   ShapeInfo x = l.shapes.info(op.getX()), result = l.shapes.info(op.getResult());
   int64_t axis = op.getAxis(), batch = op.getBatchDims(), rank = result.dims.size();
   int64_t count = l.shapes.rank(op.getIndices()) - batch;
   checkBatch(l, loc, op.getX(), op.getIndices(), batch);
-  l.checkAllBelow(loc, {{op.getIndices(), l.identity(batch + count)}}, x.dims[axis],
-                  "an index is out of range");
+  checkGather(op, l, l.identity(batch + count));
   Value extent = l.index(loc, x.dims[axis]);
   Lowering::Operand indices{op.getIndices(), indexMap(l, rank, batch, axis, count)};
   Value value =

@@ -53,7 +53,7 @@ static bool isShapeArithmetic(Operation &op, ShapeAnalysis &shapes) {
   if (op.getNumResults() != 1 || op.hasTrait<OpTrait::ConstantLike>() || !isPure(&op))
     return false;
   const auto &contents = shapes.info(op.getResult(0)).contents;
-  return contents && llvm::all_of(*contents, [&](Dim d) {
+  return contents && !contents->empty() && llvm::all_of(*contents, [&](Dim d) {
            return isFromDimensions(shapes.table, d);
          });
 }

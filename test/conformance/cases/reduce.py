@@ -48,8 +48,14 @@ def sum_axes_fed(g) -> Case:
     dtype = np.dtype(np.float32)
     x = values(g, dtype, g.shape(1, 4))
     axes = np.array(g.axes(x.ndim, 1), np.int32)
-    return Case(lambda t, a: raw.Sum(input=t, axis=a, keep_dims=True), [x, axes], SUM,
-                terms=lambda t, a: raw.Sum(input=t, axis=axes, keep_dims=True), note=f"axes={axes.tolist()}", frozen=(1,))
+    if g.chance(0.3):
+        axes = axes[0]
+    keep = g.chance(0.5)
+    if g.chance(0.1):
+        axes = axes * 0 + g.pick([-7, 0, 5])
+    return Case(lambda t, a: raw.Sum(input=t, axis=a, keep_dims=keep), [x, axes], SUM,
+                terms=lambda t, a: raw.Sum(input=t, axis=axes, keep_dims=keep),
+                note=f"axes={axes.tolist()} keep={keep}", frozen=() if keep else (1,))
 
 
 def statistics(name: str, function):

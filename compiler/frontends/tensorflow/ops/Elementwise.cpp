@@ -89,9 +89,15 @@ static LogicalResult buildSelect(Node &n) {
   if (!condition || !x || !y)
     return failure();
   int64_t rank = n.rank(x);
+  if (failed(n.requireSameShape(x, y)))
+    return failure();
   if (n.rank(condition) == 1 && rank > 1) {
+    if (failed(n.requireSame(condition, 0, x, 0, "there must be a condition for each row")))
+      return failure();
     auto axes = llvm::to_vector(llvm::seq<int64_t>(1, rank));
     condition = n.b.expandDims(n.loc, condition, axes);
+  } else if (n.rank(condition) > 0 && failed(n.requireSameShape(condition, x))) {
+    return failure();
   }
   return n.out(n.emit<SelectOp>({condition, x, y}));
 }

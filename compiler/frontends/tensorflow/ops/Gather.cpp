@@ -45,30 +45,64 @@ static LogicalResult checkPolicy(Node &n) {
   return success();
 }
 
-static LogicalResult buildGatherNd(Node &n) {
-  return failed(checkPolicy(n)) ? failure() : n.out(n.emit<GatherNdOp>({n.in(0), n.in(1)}));
+/// True if a tensor of these extents, an i64 vector, has elements.
+static Value hasElements(Node &n, Value extents) {
+  Value count = n.emit<ReduceProdOp>(extents, {{"axes", n.b.getDenseI64ArrayAttr({0})}});
+  return n.emit<GreaterOp>({count, n.scalar(count, 0)});
 }
+
+/// Whatever the indices, nothing can be taken from a tensor without elements.
+static LogicalResult gatherNd(Node &n, Value x, Value indices) {
+  if (!x || !indices || failed(checkPolicy(n)))
+    return failure();
+  if (n.rank(indices) < 1)
+    return n.fail("needs vectors of indices");
+  Value isAny = hasElements(n, n.b.extents(n.loc, indices, 0, n.rank(indices) - 1));
+  Value fits = n.emit<OrOp>({hasElements(n, n.b.shapeOf(n.loc, x)), n.emit<NotOp>(isAny)});
+  if (failed(n.require(fits, "gathers from a tensor without elements")))
+    return failure();
+  return n.out(n.emit<GatherNdOp>({x, indices}));
+}
+
+static LogicalResult buildGatherNd(Node &n) { return gatherNd(n, n.in(0), n.in(1)); }
 
 static LogicalResult buildResourceGatherNd(Node &n) {
   if (n.size() < 2 || !n.inputs[0].variable)
     return n.fail("gathers from something that is no variable of the model");
-  return n.out(n.emit<GatherNdOp>({readVariable(n, *n.inputs[0].variable), n.in(1)}));
+  return gatherNd(n, readVariable(n, *n.inputs[0].variable), n.in(1));
 }
 
 static Value scatter(Node &n, Value x, Value indices, Value updates, StringRef mode) {
   return n.emit<ScatterNdOp>({x, indices, updates}, {{"mode", n.b.getStringAttr(mode)}});
 }
 
+/// Nothing can be put into a tensor without elements.
+static LogicalResult checkScatter(Node &n, Value x, Value indices, Value updates) {
+  if (!x || !indices || !updates || failed(checkPolicy(n)))
+    return failure();
+  auto isEmpty = [&](Value v) { return n.emit<NotOp>(hasElements(n, n.b.shapeOf(n.loc, v))); };
+  Value isNothing = n.emit<AndOp>({isEmpty(indices), isEmpty(updates)});
+  Value fits = n.emit<OrOp>({hasElements(n, n.b.shapeOf(n.loc, x)), isNothing});
+  return n.require(fits, "indices and updates for a tensor without elements");
+}
+
 static LogicalResult buildScatterNd(Node &n) {
   Value indices = n.in(0), updates = n.in(1), shape = n.in(2);
-  if (!indices || !updates || !shape || failed(checkPolicy(n)))
+  if (!indices || !updates || !shape)
     return failure();
-  Value zero = n.b.splat(n.loc, {}, n.b.shapes.elementType(updates), 0);
-  return n.out(scatter(n, n.emit<BroadcastToOp>({zero, shape}), indices, updates, "add"));
+  Value zeros = n.emit<BroadcastToOp>({n.scalar(updates, 0), shape});
+  if (failed(checkScatter(n, zeros, indices, updates)))
+    return failure();
+  if (!n.element(updates).isInteger(1))
+    return n.out(scatter(n, zeros, indices, updates, "add"));
+  // A boolean is set where any of its updates is.
+  Type i8 = n.b.getI8Type(), i1 = n.b.getI1Type();
+  Value bytes = n.b.cast(n.loc, updates, i8);
+  return n.out(n.b.cast(n.loc, scatter(n, n.b.cast(n.loc, zeros, i8), indices, bytes, "max"), i1));
 }
 
 static LogicalResult buildTensorScatter(Node &n) {
-  if (failed(checkPolicy(n)))
+  if (failed(checkScatter(n, n.in(0), n.in(1), n.in(2))))
     return failure();
   std::string mode = StringRef(n.def.op()).drop_front(strlen("TensorScatter")).lower();
   return n.out(scatter(n, n.in(0), n.in(1), n.in(2), mode));

@@ -1,8 +1,11 @@
+#include "compiler/frontends/compositions/Compositions.h"
 #include "compiler/frontends/tensorflow/ops/Rows.h"
 
 using namespace mlir;
 using namespace ingot;
 using namespace ingot::tensorflow;
+
+//===--- Axes -------------------------------------------------------------===//
 
 /// The axes of input 1: normalised, ascending, an error if one is there twice.
 static FailureOr<SmallVector<int64_t>> reductionAxes(Node &n) {
@@ -33,7 +36,70 @@ template <class OpT> static Value emitReduction(Node &n, Value x, ArrayRef<int64
                          {"keep_dims", n.b.getBoolAttr(keepsDims(n))}});
 }
 
+/// The axes of input 1 as a set, bit by bit, for a tensor of that rank; a status
+/// where one is out of range or there twice.
+static Value axisSet(Node &n, int64_t rank) {
+  auto all = n.b.getDenseI64ArrayAttr({0});
+  Value axes = n.b.reshape(n.loc, n.b.cast(n.loc, n.in(1), n.b.getI64Type()), {-1});
+  Value zero = n.scalar(axes, 0), end = n.scalar(axes, rank), one = n.scalar(axes, 1);
+  Value isNegative = n.emit<LessOp>({axes, zero});
+  axes = n.emit<SelectOp>({isNegative, n.emit<AddOp>({axes, end}), axes});
+  Value inRange = n.emit<AndOp>({n.emit<GreaterEqualOp>({axes, zero}), n.emit<LessOp>({axes, end})});
+  if (failed(n.require(n.emit<ReduceAllOp>(inRange, {{"axes", all}}), "an axis is out of range")))
+    return {};
+  Value set = n.emit<ReduceSumOp>(n.emit<ShiftLeftOp>({one, axes}), {{"axes", all}});
+  // Sums of powers of two that are not all different have fewer bits.
+  Value bits = n.b.cast(n.loc, n.emit<PopulationCountOp>(set), n.b.getI64Type());
+  Value count = n.b.squeeze(n.loc, extent(n, axes, 0), 0);
+  if (failed(n.require(n.emit<EqualOp>({bits, count}), "an axis of the reduction is given twice")))
+    return {};
+  return set;
+}
+
+/// The sets that the axes may be: all of as many as are given.
+static SmallVector<int64_t> possibleSets(int64_t rank, std::optional<int64_t> count) {
+  SmallVector<int64_t> sets;
+  for (int64_t set = 0; set < int64_t(1) << rank; ++set)
+    if (!count || llvm::popcount(uint64_t(set)) == *count)
+      sets.push_back(set);
+  return sets;
+}
+
+/// The reduction over the set that run time tells, one of `sets`.
+template <class OpT>
+static FailureOr<Values> reduceOver(Node &n, Value set, ArrayRef<int64_t> sets) {
+  auto first = [&]() -> FailureOr<Values> {
+    SmallVector<int64_t> axes;
+    for (int64_t d = 0; d < n.rank(n.in(0)); ++d)
+      if (sets[0] >> d & 1)
+        axes.push_back(d);
+    return Values{emitReduction<OpT>(n, n.in(0), axes)};
+  };
+  if (sets.size() == 1)
+    return first();
+  return choose(n, n.emit<EqualOp>({set, n.scalar(set, sets[0])}), first,
+                [&] { return reduceOver<OpT>(n, set, sets.drop_front()); });
+}
+
+/// Axes that run time tells: one branch for each set that they may be.
+template <class OpT> static LogicalResult buildOpenReduction(Node &n) {
+  constexpr int64_t maxRank = 6;
+  Value x = n.in(0), given = n.in(1);
+  int64_t rank = n.rank(x);
+  std::optional<int64_t> count = 1;
+  if (n.rank(given) > 0)
+    count = n.b.shapes.dims(given)[0].constant();
+  if (rank > maxRank || (!count && !keepsDims(n)) || count.value_or(0) > rank)
+    return n.fail("the axes of a reduction (input 1) must be a constant");
+  Value set = axisSet(n, rank);
+  auto results = set ? reduceOver<OpT>(n, set, possibleSets(rank, count))
+                     : FailureOr<Values>(failure());
+  return failed(results) ? failure() : n.out(*results);
+}
+
 template <class OpT> static LogicalResult buildReduction(Node &n) {
+  if (n.in(0) && n.in(1) && !n.b.shapes.constantContents(n.in(1)))
+    return buildOpenReduction<OpT>(n);
   auto axes = reductionAxes(n);
   if (failed(axes))
     return failure();

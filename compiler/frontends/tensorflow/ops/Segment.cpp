@@ -1,3 +1,4 @@
+#include "compiler/frontends/compositions/Compositions.h"
 #include "compiler/frontends/tensorflow/ops/Rows.h"
 
 using namespace mlir;
@@ -67,10 +68,10 @@ static Value rowCount(Node &n, Value x) {
                                 {{"begin_mask", none}, {"end_mask", none}, {"shrink_mask", none}});
 }
 
-/// Counts of each number below `size`, or sums of weights, row by row if x has
-/// rows. Other numbers are left out.
+/// Counts of each number below `size`, or sums of weights (null: each counts 1),
+/// row by row if x has rows. Other numbers are left out.
 static Value emitCounts(Node &n, Value x, Value size, Value weights, Type element) {
-  if (!x || !size || !weights)
+  if (!x || !size)
     return {};
   Type index = n.b.shapes.elementType(x);
   Value limit = n.b.cast(n.loc, size, index), zero = n.b.splat(n.loc, {}, index, 0);
@@ -82,8 +83,7 @@ static Value emitCounts(Node &n, Value x, Value size, Value weights, Type elemen
     count = n.emit<MulOp>({count, rowCount(n, x)});
   }
   ids = n.emit<SelectOp>({isCounted, ids, n.b.splat(n.loc, {}, index, -1)});
-  bool hasWeights = !n.b.shapes.table.product(n.b.shapes.dims(weights)).is(0);
-  Value data = hasWeights ? weights : n.b.cast(n.loc, n.emit<EqualOp>({x, x}), element);
+  Value data = weights ? weights : n.b.cast(n.loc, n.emit<EqualOp>({x, x}), element);
   Value sums = emitSegments(n, {data, ids, count}, "sum");
   if (!hasRows)
     return sums;
@@ -92,16 +92,45 @@ static Value emitCounts(Node &n, Value x, Value size, Value weights, Type elemen
   return n.emit<ReshapeOp>({sums, shape});
 }
 
+/// The weight of each number, null where they have none: a tensor like x, or one
+/// without elements.
+static FailureOr<Value> weightsOf(Node &n, Value x, Value weights, Type element) {
+  if (!x || !weights)
+    return failure();
+  if (n.b.shapes.table.product(n.b.shapes.dims(weights)).is(0))
+    return Value();
+  auto ones = [&]() -> FailureOr<Values> {
+    return Values{n.emit<BroadcastToOp>({n.b.splat(n.loc, {}, element, 1), n.b.shapeOf(n.loc, x)})};
+  };
+  auto given = [&]() -> FailureOr<Values> {
+    if (failed(n.requireSameShape(x, weights)))
+      return failure();
+    return Values{weights};
+  };
+  Value count = n.emit<ReduceProdOp>(n.b.shapeOf(n.loc, weights),
+                                     {{"axes", n.b.getDenseI64ArrayAttr({0})}});
+  Value isNone = n.emit<EqualOp>({count, n.scalar(count, 0)});
+  if (n.rank(x) != n.rank(weights)) {
+    if (failed(n.require(isNone, "weights must be like the numbers, or none")))
+      return failure();
+    return Value();
+  }
+  auto values = choose(n, isNone, ones, given);
+  return failed(values) ? FailureOr<Value>(failure()) : values->front();
+}
+
 /// Bincount and DenseBincount: numbers, size, weights (none: each counts 1).
 static LogicalResult buildBincount(Node &n) {
   Type element = n.type("T");
   if (!element)
     return n.fail("counts of this type cannot be compiled");
+  auto weights = weightsOf(n, n.in(0), n.in(2), element);
+  if (failed(weights))
+    return failure();
   if (!n.attrs.getBool("binary_output", false))
-    return n.out(emitCounts(n, n.in(0), n.in(1), n.in(2), element));
+    return n.out(emitCounts(n, n.in(0), n.in(1), *weights, element));
   // Whether there is any: weights do not count.
-  Value none = n.b.splat(n.loc, {0}, element, 0);
-  Value counts = emitCounts(n, n.in(0), n.in(1), none, element);
+  Value counts = emitCounts(n, n.in(0), n.in(1), {}, element);
   return n.out(n.emit<MinimumOp>({counts, n.b.splat(n.loc, {}, element, 1)}));
 }
 

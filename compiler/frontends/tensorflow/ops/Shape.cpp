@@ -13,6 +13,33 @@ template <class OpT> static LogicalResult buildSame(Node &n) {
 
 //===--- Shapes as tensors ------------------------------------------------===//
 
+/// A shape as a vector of `length`, an i64 [1]: dimensions of 1 put in front.
+static Value padShape(Node &n, Value shape, Value length) {
+  Value more = n.emit<SubOp>({length, extent(n, shape, 0)});
+  Value paddings = n.b.concat(n.loc, {more, n.b.integers(n.loc, {0})});
+  return n.emit<PadOp>({shape, n.b.reshape(n.loc, paddings, {1, 2}), n.scalar(shape, 1)});
+}
+
+/// The shape that two shapes broadcast to; their ranks may come at run time.
+static LogicalResult buildBroadcastArgs(Node &n) {
+  Value x = n.in(0), y = n.in(1);
+  if (!x || !y)
+    return failure();
+  if (n.b.shapes.contents(x) && n.b.shapes.contents(y))
+    return n.out(n.emit<BroadcastShapeOp>({x, y}));
+  if (n.rank(x) != 1 || n.rank(y) != 1)
+    return n.fail("needs two vectors");
+  Value length = n.emit<MaximumOp>({extent(n, x, 0), extent(n, y, 0)});
+  x = padShape(n, x, length), y = padShape(n, y, length);
+  Value one = n.scalar(x, 1), isOne = n.emit<EqualOp>({x, one});
+  Value fits = n.emit<OrOp>({isOne, n.emit<EqualOp>({y, one})});
+  fits = n.emit<OrOp>({fits, n.emit<EqualOp>({x, y})});
+  Value all = n.emit<ReduceAllOp>(fits, {{"axes", n.b.getDenseI64ArrayAttr({0})}});
+  if (failed(n.require(all, "the shapes do not broadcast")))
+    return failure();
+  return n.out(n.emit<SelectOp>({isOne, y, x}));
+}
+
 /// i32 unless attribute `name` says i64.
 static TypeAttr indexAttr(Node &n, StringRef name = "out_type") {
   bool isWide = n.attrs.getType(name, DataType::Int32) == DataType::Int64;
@@ -174,7 +201,7 @@ void tensorflow::addShapeRows(RowTable &t) {
   add("ShapeN", buildShape);
   add("Size", buildSize);
   add("Rank", buildRank);
-  add("BroadcastArgs", buildSame<BroadcastShapeOp>);
+  add("BroadcastArgs", buildBroadcastArgs);
   add("EnsureShape", buildEnsureShape);
   add("ExpandDims", buildExpandDims);
   add("Squeeze", buildSqueeze);

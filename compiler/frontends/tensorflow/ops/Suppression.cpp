@@ -51,7 +51,7 @@ namespace {
 struct Suppression {
   Node &n;
   Value limit;     ///< of boxes to choose, i32
-  Value overlap;   ///< above which a box goes
+  Value overlap;   ///< above which a box goes, unless scores fall
   Value threshold; ///< scores that are not above it do not count
   Value sigma;     ///< null: scores stay as they are
 
@@ -80,11 +80,11 @@ Value Suppression::remaining(Value scores, Value similarity) {
   Value isSoft = n.emit<GreaterOp>({sigma, f.scalar(sigma, 0)});
   Value scale = n.emit<DivOp>({f.scalar(sigma, -0.5), sigma});
   Value weight = n.emit<ExpOp>(f.mul(scale, f.square(similarity)));
-  weight = n.emit<SelectOp>({isTooMuch, f.scalar(weight, 0), weight});
   // Minus infinity, which stands for boxes that are gone, must not become NaN.
   Value isThere = n.emit<GreaterOp>({scores, none});
   Value soft = n.emit<SelectOp>({isThere, f.mul(scores, weight), none});
-  Value counts = n.emit<OrOp>({n.emit<GreaterOp>({soft, threshold}), n.emit<EqualOp>({soft, scores})});
+  Value counts =
+      n.emit<OrOp>({n.emit<GreaterOp>({soft, threshold}), n.emit<EqualOp>({soft, scores})});
   soft = n.emit<SelectOp>({counts, soft, none});
   return n.emit<SelectOp>({isSoft, soft, hard});
 }
@@ -109,7 +109,8 @@ FailureOr<Suppression::Chosen> Suppression::choose(Value scores, Value room,
     Value best = n.emit<ArgMaxOp>(v[1], {{"axis", first}, {"to", TypeAttr::get(i32)}});
     Value score = n.emit<GatherOp>({v[1], best}, {{"axis", first}});
     Value chosen = n.b.expandDims(n.loc, best, {0});
-    Value others = n.b.concat(n.loc, {similarity(chosen), n.b.expandDims(n.loc, n.scalar(score, 0), {0})});
+    Value self = n.b.expandDims(n.loc, n.scalar(score, 0), {0});
+    Value others = n.b.concat(n.loc, {similarity(chosen), self});
     Value left = remaining(v[1], others);
     if (!left)
       return failure();
@@ -145,10 +146,10 @@ static LogicalResult requireRatio(Node &n, Value ratio) {
   return n.require(isRatio, "the threshold of overlaps must be in [0, 1]");
 }
 
-/// The smaller of a scalar and the number of boxes, as an i64 vector of one.
+/// A scalar as an i64 vector of one, and no more than the number of boxes, if given.
 static Value atMost(Node &n, Value limit, Value boxes) {
   Value wide = n.b.expandDims(n.loc, n.b.cast(n.loc, limit, n.b.getI64Type()), {0});
-  return n.emit<MinimumOp>({wide, extent(n, boxes, 0)});
+  return boxes ? n.emit<MinimumOp>({wide, extent(n, boxes, 0)}) : wide;
 }
 
 /// Boxes [count, 4], or overlaps [count, count], and scores [count].
@@ -164,37 +165,44 @@ static LogicalResult checkBoxes(Node &n, Value boxes, Value scores, bool areOver
                      : n.requireSame(boxes, 1, four, 0, "a box has 4 corners");
 }
 
-/// Inputs boxes, scores, limit, threshold of overlaps (an attribute in version 1), of
-/// scores (from 3 on), sigma (5). Outputs indices, scores (5), count (from 4 on).
-template <int version, bool areOverlaps = false> static LogicalResult buildSuppression(Node &n) {
-  Value boxes = n.in(0), scores = n.in(1), limit = scalarAt(n, 2);
-  if (failed(checkBoxes(n, boxes, scores, areOverlaps)) || !limit)
-    return failure();
+/// The inputs that versions add: threshold of overlaps (an attribute in version 1),
+/// of scores (from 3 on), sigma (5).
+template <int version> static FailureOr<Suppression> suppressionOf(Node &n, Value scores) {
+  Value limit = scalarAt(n, 2);
   Value ratio = version == 1 ? n.scalar(scores, n.attrs.getFloat("iou_threshold", 0.5))
                              : scalarAt(n, 3);
   Value least = version >= 3 ? scalarAt(n, 4)
                              : n.scalar(scores, -std::numeric_limits<float>::max());
   Value sigma = version == 5 ? scalarAt(n, 5) : Value();
-  if (!ratio || !least || (version == 5 && !sigma) ||
-      (!areOverlaps && failed(requireRatio(n, ratio))) ||
-      failed(n.require(n.emit<GreaterEqualOp>({limit, n.scalar(limit, 0)}), "the number of boxes to choose is negative")))
+  if (!limit || !ratio || !least || (version == 5 && !sigma) ||
+      failed(n.require(n.emit<GreaterEqualOp>({limit, n.scalar(limit, 0)}),
+                       "the number of boxes to choose is negative")))
+    return failure();
+  Type element = n.element(scores);
+  return Suppression{n, limit, n.b.cast(n.loc, ratio, element), n.b.cast(n.loc, least, element),
+                     sigma ? n.b.cast(n.loc, sigma, element) : sigma};
+}
+
+/// Inputs boxes (or overlaps) and scores, then those of suppressionOf. Outputs
+/// indices, scores (version 5), count (from 4 on).
+template <int version, bool areOverlaps = false> static LogicalResult buildSuppression(Node &n) {
+  Value boxes = n.in(0), scores = n.in(1);
+  if (failed(checkBoxes(n, boxes, scores, areOverlaps)))
+    return failure();
+  auto suppression = suppressionOf<version>(n, scores);
+  if (failed(suppression) || (!areOverlaps && failed(requireRatio(n, suppression->overlap))))
     return failure();
   bool isPadded = n.attrs.getBool("pad_to_max_output_size", false);
-  Value all = n.b.expandDims(n.loc, n.b.cast(n.loc, limit, n.b.getI64Type()), {0});
-  Value room = isPadded ? all : atMost(n, limit, boxes);
-  Type element = n.element(scores);
-  Suppression s{n, limit, n.b.cast(n.loc, ratio, element), n.b.cast(n.loc, least, element),
-                sigma ? n.b.cast(n.loc, sigma, element) : sigma};
+  Value room = atMost(n, suppression->limit, isPadded ? Value() : boxes);
   std::optional<Sides> sides;
   if (!areOverlaps)
     sides.emplace(n, boxes);
-  auto similarity = [&](Value chosen) -> Value {
+  auto chosen = suppression->choose(scores, room, [&](Value one) -> Value {
     if (sides)
-      return overlapWith(n, boxes, *sides, chosen);
-    Value column = n.emit<GatherOp>({boxes, chosen}, {{"axis", n.b.getI64IntegerAttr(1)}});
+      return overlapWith(n, boxes, *sides, one);
+    Value column = n.emit<GatherOp>({boxes, one}, {{"axis", n.b.getI64IntegerAttr(1)}});
     return n.b.squeeze(n.loc, column, {1});
-  };
-  auto chosen = s.choose(scores, room, similarity);
+  });
   if (failed(chosen))
     return failure();
   Value count = n.b.expandDims(n.loc, n.b.cast(n.loc, chosen->count, n.b.getI64Type()), {0});
@@ -303,14 +311,16 @@ static LogicalResult checkCombined(Node &n) {
   if (!boxes || !scores || !each || !total || !scalarAt(n, 4) || !scalarAt(n, 5))
     return failure();
   if (n.rank(boxes) != 4 || n.rank(scores) != 3)
-    return n.fail("needs boxes [images, boxes, 1 or classes, 4] and scores [images, boxes, classes]");
+    return n.fail(
+        "needs boxes [images, boxes, 1 or classes, 4] and scores [images, boxes, classes]");
   Value four = n.b.splat(n.loc, {4}, n.b.getI64Type(), 0);
   if (failed(n.requireSame(boxes, 3, four, 0, "a box has 4 corners")) ||
       failed(n.requireSame(boxes, 0, scores, 0, "there must be scores for each image")) ||
       failed(n.requireSame(boxes, 1, scores, 1, "there must be scores for each box")))
     return failure();
   Value least = n.emit<MinimumOp>({each, total});
-  if (failed(n.require(n.emit<GreaterOp>({least, n.scalar(least, 0)}), "numbers of boxes to choose must be positive")))
+  if (failed(n.require(n.emit<GreaterOp>({least, n.scalar(least, 0)}),
+                       "numbers of boxes to choose must be positive")))
     return failure();
   return requireRatio(n, n.in(4));
 }

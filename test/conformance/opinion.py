@@ -1,0 +1,48 @@
+"""What else TensorFlow says: some of its results depend on how it is asked.
+
+Its vector code and its scalar code differ (signs of zeros, complex numbers near infinity), and so do its
+eager ops and its graphs (what nobody uses is not computed there). Any of its answers counts as right.
+"""
+
+import dataclasses
+
+import numpy as np
+import tensorflow as tf
+
+from conformance import case as cases
+from conformance import compare, oracle
+
+MOST = 300  # elements of one result that are computed alone
+
+
+def of_graph(graph: tuple, feed: list[np.ndarray]) -> oracle.Expected:
+    """The answer of a session to the graph of a variant."""
+    definition, signature = graph
+    with tf.Graph().as_default() as g:
+        tf.import_graph_def(definition, name="")
+        inputs = {signature.inputs[f"x{i}"].name: a for i, a in enumerate(feed)}
+        outputs = [signature.outputs[f"y{i}"].name for i in range(len(signature.outputs))]
+        try:
+            with tf.compat.v1.Session(graph=g) as session:
+                return oracle.Expected(None, [np.asarray(a) for a in session.run(outputs, inputs)])
+        except tf.errors.OpError as error:
+            return oracle.Expected(str(error)[:300])
+
+
+def of_scalars(case: cases.Case, feed: list[np.ndarray], actual: np.ndarray,
+               expected: oracle.Expected) -> oracle.Expected | None:
+    """The expected result of an element-wise op with the elements that are not met computed one by one."""
+    if expected.error or len(expected.outputs) != 1 or actual.shape != expected.outputs[0].shape:
+        return None
+    (whole,), magnitudes = expected.outputs, expected.magnitudes
+    try:
+        operands = [np.broadcast_to(a, whole.shape) for a in feed]
+    except ValueError:
+        return None
+    wrong = np.argwhere(~compare.agrees(actual, whole, case.tolerance, magnitudes[0] if magnitudes else None))
+    if len(wrong) > MOST:
+        return None
+    result = whole.copy()
+    for where in map(tuple, wrong):
+        result[where] = oracle.run(case.build, [a[where].reshape((1,) * a.ndim) for a in operands])[0].item()
+    return dataclasses.replace(expected, outputs=[result])
