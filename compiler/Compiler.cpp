@@ -247,6 +247,7 @@ Report Compilation::report(const Interface &interface, const ObjectSections &siz
                   {"data", sizes.data}};
   report.symbols = sizes.undefined;
   report.ops = costs;
+  report.stateBytes = interface.stateBytes;
   // The arena serves one call at a time: the signature that takes most counts.
   uint64_t mostGrowing = 0;
   for (const InterfaceSignature &signature : interface.signatures) {

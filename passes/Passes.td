@@ -17,6 +17,18 @@ def FoldConstants : Pass<"ingot-fold-constants", "::mlir::ModuleOp"> {
   let constructor = "::ingot::createFoldConstants()";
 }
 
+def PromoteVariables : Pass<"ingot-promote-variables", "::mlir::ModuleOp"> {
+  let summary = "variables become values: arguments and results of the signatures";
+  let description = [{
+    What `ingot.read_variable` gives at its place in the program is the last
+    value that was assigned before, through branches and loops, or else an
+    argument of the function. Upstream's mem2reg does not carry values through
+    the regions of our ops. As values, variables are fused and updated in place
+    like any other tensor.
+  }];
+  let dependentDialects = ["::ingot::rt::RtDialect"];
+}
+
 def HoistProjections : Pass<"ingot-hoist-projections", "::mlir::ModuleOp"> {
   let summary = "products of a list's elements with a matrix become one in front of the loop";
   let description = [{
@@ -96,6 +108,15 @@ def ExpandNarrowFloats : Pass<"ingot-expand-narrow-floats", "::mlir::ModuleOp"> 
     left to it.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
+def LowerVariables : Pass<"ingot-lower-variables", "::mlir::ModuleOp"> {
+  let summary = "initial values of variables become globals";
+  let description = [{
+    `rt.variable` number N becomes the constant `ingot_initial_N`, which the
+    entry point `NAME_init_state()` copies; none where it is all zeros.
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect"];
 }
 
 def SplitComplexConstants : Pass<"ingot-split-complex-constants", "::mlir::ModuleOp"> {

@@ -17,6 +17,7 @@ static void addCleanup(OpPassManager &pm) {
 }
 
 static void addNormalize(OpPassManager &pm, const PipelineOptions &options) {
+  pm.addPass(createPromoteVariables());
   addCleanup(pm);
   if (!options.optimize)
     return;
@@ -84,6 +85,7 @@ static void addLLVM(OpPassManager &pm, const PipelineOptions &options) {
   pm.addPass(createLowerAffinePass());
   pm.addPass(createSCFToControlFlowPass());
   pm.addPass(createLowerChecks());
+  pm.addPass(createLowerVariables());
   pm.addPass(createConvertVectorToSCFPass());
   pm.addPass(createConvertComplexToStandardPass());
   pm.addPass(createExpandMath({options.optimize}));
@@ -98,7 +100,7 @@ static void addLLVM(OpPassManager &pm, const PipelineOptions &options) {
   pm.addPass(createAddDebugLines());
 }
 
-static constexpr llvm::StringLiteral onIngot[] = {"builtin", "func", "ingot"};
+static constexpr llvm::StringLiteral onIngot[] = {"builtin", "func", "ingot", "rt"};
 static constexpr llvm::StringLiteral onTensors[] = {"builtin", "func",   "arith",   "math",
                                                     "complex", "tensor", "linalg",  "scf",
                                                     "affine",  "rt",     "cf", "bufferization"};

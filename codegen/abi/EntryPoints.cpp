@@ -10,13 +10,13 @@ using namespace llvm;
 namespace {
 
 /// Indices of the members of struct ingot_context.
-enum ContextMember : unsigned { kArena = 0, kArenaBytes = 1, kArenaNeeded = 7 };
+enum ContextMember : unsigned { kArena = 0, kArenaBytes = 1, kState = 2, kArenaNeeded = 7 };
 
 /// Builds one C function of a signature.
 class EntryBuilder {
 public:
-  EntryBuilder(Module &module, const InterfaceSignature &signature)
-      : module(module), signature(signature), b(module.getContext()) {
+  EntryBuilder(Module &module, const Interface &interface, const InterfaceSignature &signature)
+      : module(module), interface(interface), signature(signature), b(module.getContext()) {
     ptr = b.getPtrTy();
     size = module.getDataLayout().getIntPtrType(module.getContext());
     i64 = b.getInt64Ty();
@@ -49,11 +49,18 @@ private:
   Value *count(ArrayRef<Value *> dims);
   SmallVector<Value *> buffers(const std::vector<InterfaceTensor> &tensors, Value *base,
                                ArrayRef<Value *> dynamic);
+  /// Descriptors of the variables in the state block.
+  void appendVariables(SmallVectorImpl<Value *> &arguments, Value *state);
+  /// How far an address is behind a multiple of the alignment.
+  Value *offBoundary(Value *address) {
+    return b.CreateAnd(b.CreatePtrToInt(address, i64), INGOT_ALIGNMENT - 1);
+  }
   void storeDataOutputs(Value *result, Value *outputs);
   Value *enterFlushMode();
   void leaveFlushMode(Value *saved);
 
   Module &module;
+  const Interface &interface;
   const InterfaceSignature &signature;
   IRBuilder<> b;
   Type *ptr, *size, *i64;
@@ -205,6 +212,18 @@ void EntryBuilder::leaveFlushMode(Value *saved) {
     b.CreateIntrinsic(Intrinsic::aarch64_set_fpcr, {saved});
 }
 
+void EntryBuilder::appendVariables(SmallVectorImpl<Value *> &arguments, Value *state) {
+  require(b.CreateIsNotNull(state), INGOT_NULL_POINTER);
+  require(b.CreateICmpEQ(offBoundary(state), b.getInt64(0)), INGOT_ARENA_MISALIGNED);
+  for (unsigned index : signature.variables) {
+    const InterfaceVariable &variable = interface.variables[index];
+    SmallVector<Value *> dims;
+    for (int64_t extent : variable.dims)
+      dims.push_back(b.getInt64(extent));
+    appendBuffer(arguments, address(state, variable.offset), dims);
+  }
+}
+
 /// Outputs whose size only the data tells: copied to the caller's memory, or
 /// left in the arena if the caller gave none.
 void EntryBuilder::storeDataOutputs(Value *result, Value *outputs) {
@@ -232,13 +251,8 @@ void EntryBuilder::storeDataOutputs(Value *result, Value *outputs) {
     b.SetInsertPoint(copy);
     Value *capacity = load(outputs, t.offset + module.getDataLayout().getPointerSize(), size);
     require(b.CreateICmpUGE(b.CreateZExt(capacity, i64), elements), INGOT_CAPACITY);
-    uint64_t width = t.dtype == INGOT_COMPLEX64 ? 8 : t.dtype == INGOT_COMPLEX128 ? 16 : 0;
-    StringRef c = cType(t.dtype);
-    if (!width)
-      width = c == "double" || c.contains("64") ? 8 : c == "float" || c.contains("32") ? 4
-                                                  : c.contains("16")                   ? 2
-                                                                                       : 1;
-    b.CreateMemCpy(target, Align(1), source, Align(1), b.CreateMul(elements, b.getInt64(width)));
+    Value *bytes = b.CreateMul(elements, b.getInt64(dtypeBytes(t.dtype)));
+    b.CreateMemCpy(target, Align(1), source, Align(1), bytes);
     b.CreateBr(next);
     b.SetInsertPoint(next);
   }
@@ -259,7 +273,7 @@ void EntryBuilder::addCall() {
   Value *needed = arenaBytes(in);
   b.CreateStore(b.CreateZExtOrTrunc(needed, size), member(kArenaNeeded));
   require(b.CreateICmpUGE(given, needed), INGOT_ARENA_TOO_SMALL);
-  Value *misaligned = b.CreateAnd(b.CreatePtrToInt(arena, i64), INGOT_ALIGNMENT - 1);
+  Value *misaligned = offBoundary(arena);
   Value *unused = b.CreateICmpEQ(given, b.getInt64(0));
   require(b.CreateOr(unused, b.CreateICmpNE(arena, null)), INGOT_NULL_POINTER);
   require(b.CreateOr(unused, b.CreateICmpEQ(misaligned, b.getInt64(0))), INGOT_ARENA_MISALIGNED);
@@ -269,6 +283,8 @@ void EntryBuilder::addCall() {
   appendBuffer(arguments, arena, {given});
   SmallVector<Value *> inputDims = dynamicDims(in);
   arguments.append(buffers(signature.inputs, in, inputDims));
+  if (!signature.variables.empty())
+    appendVariables(arguments, b.CreateLoad(ptr, member(kState)));
   arguments.append(buffers(signature.outputs, out, outputDims));
 
   Value *mode = enterFlushMode();
@@ -288,9 +304,38 @@ void EntryBuilder::addCall() {
   b.CreateRet(status);
 }
 
+/// NAME_init_state(): every variable gets its first value.
+static void addInitState(Module &module, const Interface &interface) {
+  IRBuilder<> b(module.getContext());
+  auto *type = FunctionType::get(b.getInt32Ty(), {b.getPtrTy()}, false);
+  auto *f = Function::Create(type, GlobalValue::ExternalLinkage,
+                             interface.prefix + "_init_state", module);
+  f->addFnAttr(Attribute::NoUnwind);
+  auto *entry = BasicBlock::Create(module.getContext(), "", f);
+  auto *fail = BasicBlock::Create(module.getContext(), "fail", f);
+  auto *set = BasicBlock::Create(module.getContext(), "", f);
+  b.SetInsertPoint(entry);
+  b.CreateCondBr(b.CreateIsNull(f->getArg(0)), fail, set);
+  b.SetInsertPoint(fail);
+  b.CreateRet(b.getInt32(INGOT_NULL_POINTER));
+  b.SetInsertPoint(set);
+  for (auto [i, variable] : enumerate(interface.variables)) {
+    Value *target = b.CreateConstInBoundsGEP1_64(b.getInt8Ty(), f->getArg(0), variable.offset);
+    Align align(1); // the caller's promise is tested when the state is used
+    if (variable.isInitiallyZero)
+      b.CreateMemSet(target, b.getInt8(0), variable.bytes, align);
+    else
+      b.CreateMemCpy(target, align, module.getNamedGlobal("ingot_initial_" + std::to_string(i)),
+                     Align(1), variable.bytes);
+  }
+  b.CreateRet(b.getInt32(INGOT_OK));
+}
+
 void ingot::addEntryPoints(Module &module, const Interface &interface) {
+  if (interface.stateBytes)
+    addInitState(module, interface);
   for (const InterfaceSignature &signature : interface.signatures) {
-    EntryBuilder builder(module, signature);
+    EntryBuilder builder(module, interface, signature);
     builder.addCall();
     builder.addArenaBytes();
     builder.addShapes();

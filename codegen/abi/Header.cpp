@@ -135,6 +135,23 @@ int {0}_shapes(const struct {0}_inputs *in, struct {0}_outputs *out);
                 s.symbol, interface.prefix, upper(s.symbol));
 }
 
+/// How the state block is set up, and where its variables are.
+static void writeState(llvm::raw_ostream &os, const Interface &interface) {
+  os << formatv(R"(
+/* Sets a state block of {1}_STATE_BYTES to the values that the model was saved with. */
+int {0}_init_state(void *state);
+
+/* Offsets of the variables in the state block. */
+)",
+                interface.prefix, upper(interface.prefix));
+  for (const InterfaceVariable &v : interface.variables) {
+    InterfaceTensor shown;
+    shown.name = v.name, shown.member = v.member, shown.dtype = v.dtype, shown.dims = v.dims;
+    os << "#define " << upper(interface.prefix) << "_STATE_" << upper(v.member) << "_OFFSET "
+       << v.offset << " /* " << describe(shown) << " */\n";
+  }
+}
+
 void ingot::writeHeader(llvm::raw_ostream &os, const Interface &interface) {
   const std::string &prefix = interface.prefix;
   std::string guard = "INGOT_MODEL_" + upper(prefix) + "_H";
@@ -160,7 +177,7 @@ extern "C" {{
  * dimensions: see ..._arena_bytes(). */
 #define {2}_ARENA_BYTES {4}
 /* Memory of the variables, in bytes. */
-#define {2}_STATE_BYTES 0
+#define {2}_STATE_BYTES {7}
 /* Alignment of both, in bytes. */
 #define {2}_ALIGNMENT {5}
 #define {2}_SIGNATURES {6}
@@ -172,7 +189,9 @@ struct {0}_context {{
 };
 )",
                 prefix, guard, upper(prefix), INGOT_ABI, arena, INGOT_ALIGNMENT,
-                interface.signatures.size());
+                interface.signatures.size(), interface.stateBytes);
+  if (interface.stateBytes)
+    writeState(os, interface);
   for (const InterfaceSignature &s : interface.signatures)
     writeSignature(os, interface, s);
   os << "\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n";

@@ -1,5 +1,6 @@
 #include "codegen/abi/Interface.h"
 #include "dialects/ingot/Ingot.h"
+#include "dialects/rt/Rt.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -100,6 +101,15 @@ static std::vector<InterfaceSignature::PeakBuffer> readBuffers(ArrayAttr list) {
   return buffers;
 }
 
+uint64_t ingot::dtypeBytes(ingot_dtype dtype) {
+  StringRef c = cType(dtype);
+  uint64_t part = c == "double" || c.contains("64")  ? 8
+                  : c == "float" || c.contains("32") ? 4
+                  : c.contains("16")                 ? 2
+                                                     : 1;
+  return dtype == INGOT_COMPLEX64 || dtype == INGOT_COMPLEX128 ? 2 * part : part;
+}
+
 /// Lays the members out as a C compiler does.
 static uint64_t layOut(std::vector<InterfaceTensor> &tensors, unsigned pointerBytes) {
   uint64_t offset = 0;
@@ -142,11 +152,38 @@ static std::vector<InterfaceTensor> readTensors(ArrayAttr list, StringRef fallba
   return tensors;
 }
 
+/// Variables in the order of the module, each aligned as the block is.
+static void readVariables(ModuleOp module, Interface &interface) {
+  llvm::StringSet<> members;
+  for (auto op : module.getOps<rt::VariableOp>()) {
+    auto type = cast<RankedTensorType>(op.getType());
+    InterfaceVariable v;
+    v.name = op.getSymName();
+    v.member = identifier(v.name);
+    for (unsigned n = 2; !members.insert(v.member).second; ++n)
+      v.member = identifier(v.name) + "_" + std::to_string(n);
+    v.dtype = dtypeOf(type.getElementType());
+    v.dims.assign(type.getShape().begin(), type.getShape().end());
+    v.offset = llvm::alignTo(interface.stateBytes, INGOT_ALIGNMENT);
+    v.bytes = type.getNumElements() * dtypeBytes(v.dtype);
+    v.isInitiallyZero = op.isInitiallyZero();
+    interface.stateBytes = v.offset + v.bytes;
+    interface.variables.push_back(std::move(v));
+  }
+}
+
+static unsigned variableIndex(const Interface &interface, StringRef name) {
+  auto it = llvm::find_if(interface.variables, [&](const auto &v) { return v.name == name; });
+  return it - interface.variables.begin();
+}
+
 Interface ingot::readInterface(ModuleOp module, StringRef prefix, unsigned pointerBytes) {
   Interface result;
   result.prefix = prefix;
   result.modelName = prefix;
+  readVariables(module, result);
   llvm::StringSet<> symbols;
+  symbols.insert((prefix + "_init_state").str());
   for (auto function : module.getOps<func::FuncOp>()) {
     auto name = function->getAttrOfType<StringAttr>(IngotDialect::kSignatureAttr);
     if (!name)
@@ -160,6 +197,9 @@ Interface ingot::readInterface(ModuleOp module, StringRef prefix, unsigned point
     s.entry = function.getName();
     s.inputs = readTensors(function->getAttrOfType<ArrayAttr>("ingot.inputs"), "input");
     s.outputs = readTensors(function->getAttrOfType<ArrayAttr>("ingot.outputs"), "output");
+    if (auto variables = function->getAttrOfType<ArrayAttr>("ingot.variables"))
+      for (auto name : variables.getAsRange<FlatSymbolRefAttr>())
+        s.variables.push_back(variableIndex(result, name.getValue()));
     s.inputsBytes = layOut(s.inputs, pointerBytes);
     s.outputsBytes = layOut(s.outputs, pointerBytes);
     if (auto bytes = function->getAttrOfType<IntegerAttr>("ingot.arena_static"))

@@ -23,11 +23,22 @@ struct InterfaceTensor {
   unsigned dynamicDims() const { return llvm::count(dims, -1); }
 };
 
+/// A variable and its place in the state block.
+struct InterfaceVariable {
+  std::string name;   ///< as in the source model
+  std::string member; ///< C identifier, unique among variables
+  ingot_dtype dtype;
+  llvm::SmallVector<int64_t, 4> dims;
+  uint64_t offset = 0, bytes = 0;
+  bool isInitiallyZero = false; ///< else the constant ingot_initial_N has its first value
+};
+
 struct InterfaceSignature {
   std::string name;   ///< as in the source model
   std::string symbol; ///< C function
   std::string entry;  ///< function of the module that does the work
   std::vector<InterfaceTensor> inputs, outputs;
+  std::vector<unsigned> variables; ///< those that it uses, as the entry takes them
   uint64_t inputsBytes = 0, outputsBytes = 0;
   int64_t arenaBytes = 0; ///< of the buffers of known size
   struct PeakBuffer {
@@ -42,6 +53,8 @@ struct InterfaceSignature {
 struct Interface {
   std::string prefix, modelName;
   std::vector<InterfaceSignature> signatures;
+  std::vector<InterfaceVariable> variables;
+  uint64_t stateBytes = 0;
 };
 
 /// `text` as a C identifier: other characters become '_'; no keyword of C or C++.
@@ -53,6 +66,8 @@ Interface readInterface(mlir::ModuleOp module, llvm::StringRef prefix, unsigned 
 
 /// The dtype of an element type of the source; 0 if there is none.
 ingot_dtype dtypeOf(mlir::Type element);
+/// Bytes of an element.
+uint64_t dtypeBytes(ingot_dtype dtype);
 /// C type of an element, as generated headers spell it.
 llvm::StringRef cType(ingot_dtype dtype);
 

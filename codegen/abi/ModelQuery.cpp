@@ -46,11 +46,12 @@ public:
     return array(all);
   }
 
-  Constant *signature(const InterfaceSignature &s) {
+  Constant *function(const Twine &name) {
     auto *any = FunctionType::get(b.getVoidTy(), false);
-    auto function = [&](Twine name) {
-      return cast<Constant>(module.getOrInsertFunction(name.str(), any).getCallee());
-    };
+    return cast<Constant>(module.getOrInsertFunction(name.str(), any).getCallee());
+  }
+
+  Constant *signature(const InterfaceSignature &s) {
     return structure({text(s.name), text(s.symbol), i32(s.inputs.size()), i32(s.outputs.size()),
                       tensors(s.inputs), tensors(s.outputs), bytes(s.inputsBytes),
                       bytes(s.outputsBytes), function(s.symbol),
@@ -80,7 +81,9 @@ void ingot::addModelQuery(Module &module, const Interface &interface, StringRef 
     signatures.push_back(q.signature(s));
   Constant *model = q.global(
       q.structure({q.i32(INGOT_ABI), q.i32(signatures.size()), q.text(interface.modelName),
-                   q.text(target), q.array(signatures), q.bytes(0), q.null(), q.bytes(sizes.code),
+                   q.text(target), q.array(signatures), q.bytes(interface.stateBytes),
+                   interface.stateBytes ? q.function(interface.prefix + "_init_state") : q.null(),
+                   q.bytes(sizes.code),
                    q.bytes(sizes.weights)}));
   q.getter("ingot_model_query", model);
 }

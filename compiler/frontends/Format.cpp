@@ -95,7 +95,7 @@ static Format detectText(StringRef bytes) {
     return Format::Unknown;
   StringRef text = head.ltrim();
   static const StringRef kMlir[] = {"module",    "builtin.module", "//",
-                                    "func.func", "ingot.",         "\"builtin.module\""};
+                                    "func.func", "ingot.", "rt.",         "\"builtin.module\""};
   if (llvm::any_of(kMlir, [&](StringRef start) { return text.starts_with(start); }))
     return Format::MlirText;
   if (text.starts_with("#") || text.starts_with("!"))

@@ -15,7 +15,9 @@ def Ingot_Dialect : Dialect {
 
     Inputs and outputs of a signature are the arguments and results of a
     `func.func` with the attribute `ingot.signature`; their names in the source
-    model are argument and result attributes `ingot.name`.
+    model are argument and result attributes `ingot.name`. Variables that it
+    reads are further arguments, those that it changes further results, both
+    with the symbol of the `rt.variable` as `ingot.variable`.
   }];
   let hasConstantMaterializer = 1;
   let extraClassDeclaration = [{
@@ -23,6 +25,9 @@ def Ingot_Dialect : Dialect {
     static constexpr ::llvm::StringLiteral kSignatureAttr = "ingot.signature";
     /// String: name in the source model; on arguments and results of an entry function.
     static constexpr ::llvm::StringLiteral kNameAttr = "ingot.name";
+
+    /// Symbol of an rt.variable; on further arguments and results of an entry function.
+    static constexpr ::llvm::StringLiteral kVariableAttr = "ingot.variable";
 
     void registerOps();
   }];

@@ -3,6 +3,7 @@
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
 
 #include "dialects/rt/RtDialect.cpp.inc"
 #define GET_OP_CLASSES
@@ -162,4 +163,15 @@ LogicalResult ContractOp::bufferize(RewriterBase &b, const BufferizationOptions 
     memref::CopyOp::create(b, getLoc(), buffers.back(), out);
   replaceOpWithBufferizedValues(b, getOperation(), out);
   return success();
+}
+
+//===--- variable ---------------------------------------------------------===//
+
+bool VariableOp::isInitiallyZero() {
+  if (auto resource = dyn_cast<DenseResourceElementsAttr>(getInitial())) {
+    AsmResourceBlob *blob = resource.getRawHandle().getBlob();
+    return blob && llvm::all_of(blob->getData(), [](char byte) { return byte == 0; });
+  }
+  auto dense = dyn_cast<DenseElementsAttr>(getInitial());
+  return dense && llvm::all_of(dense.getRawData(), [](char byte) { return byte == 0; });
 }

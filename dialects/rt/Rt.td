@@ -6,6 +6,8 @@ include "mlir/Interfaces/DestinationStyleOpInterface.td"
 include "mlir/Interfaces/ControlFlowInterfaces.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/IR/OpBase.td"
+include "mlir/IR/BuiltinAttributes.td"
+include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
 def Rt_Dialect : Dialect {
@@ -33,6 +35,22 @@ def LeaveOp : Rt_Op<"leave", [MemoryEffects<[MemRead, MemWrite]>]> {
   }];
   let arguments = (ins I32:$status);
   let assemblyFormat = "$status attr-dict";
+}
+
+def VariableOp : Rt_Op<"variable", [Symbol]> {
+  let summary = "a tensor in the state block: it stays between calls, for all signatures";
+  let description = [{
+    `type` is its type in the source model, `initial` what `NAME_init_state()`
+    sets it to. Entry functions have it as an argument and, if they change it,
+    as a result, both marked `ingot.variable`.
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<RankedTensorOf<[AnyType]>>:$type,
+                       ElementsAttr:$initial);
+  let assemblyFormat = "$sym_name `:` $type `=` $initial attr-dict";
+  let extraClassDeclaration = [{
+    /// True if all elements are bytes of zeros.
+    bool isInitiallyZero();
+  }];
 }
 
 def BroadcastOp : Rt_Op<"broadcast", [

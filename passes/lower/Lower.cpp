@@ -126,6 +126,8 @@ LogicalResult Lowering::lowerBlock(Block &block) {
 namespace {
 struct LowerToLinalg : ingot::impl::LowerToLinalgBase<LowerToLinalg> {
   void runOnOperation() override {
+    for (auto variable : getOperation().getOps<rt::VariableOp>())
+      variable.setInitialAttr(storageElements(variable.getInitial()));
     // All functions, for the errors of all.
     for (auto function : getOperation().getOps<func::FuncOp>())
       if (!function.isDeclaration() && failed(lower(function)))

@@ -14,6 +14,8 @@ namespace ingot {
 /// How elements lie in memory: booleans as i8 (0 or 1), unsigned integers as
 /// signless ones. The source's element type stays known to ShapeAnalysis.
 mlir::Type storageType(mlir::Type element);
+/// The same elements in the storage type.
+mlir::ElementsAttr storageElements(mlir::ElementsAttr value);
 
 /// What the lowering functions of the families work with. Ops are lowered in
 /// program order: operands are lowered already, and builders insert before the op.

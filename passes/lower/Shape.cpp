@@ -6,20 +6,22 @@ using namespace mlir;
 using namespace ingot;
 
 /// Constants keep their bytes; only the element type changes to the stored one.
-static LogicalResult lowerConstant(ConstantOp op, Lowering &l) {
-  auto type = cast<RankedTensorType>(op.getType());
+ElementsAttr ingot::storageElements(ElementsAttr value) {
+  auto type = cast<RankedTensorType>(value.getType());
   Type stored = storageType(type.getElementType());
-  ElementsAttr value = op.getValue();
-  if (stored != type.getElementType()) {
-    if (auto resource = dyn_cast<DenseResourceElementsAttr>(value))
-      value = DenseResourceElementsAttr::get(type.clone(stored), resource.getRawHandle());
-    else if (type.getElementType().isInteger(1))
-      value = cast<DenseIntElementsAttr>(value).mapValues(
-          stored, [](const APInt &v) { return v.zext(8); });
-    else
-      value = cast<DenseElementsAttr>(value).bitcast(stored);
-  }
-  return l.replace(op, arith::ConstantOp::create(l.b, op.getLoc(), value)->getResults());
+  if (stored == type.getElementType())
+    return value;
+  if (auto resource = dyn_cast<DenseResourceElementsAttr>(value))
+    return DenseResourceElementsAttr::get(type.clone(stored), resource.getRawHandle());
+  if (type.getElementType().isInteger(1))
+    return cast<DenseIntElementsAttr>(value).mapValues(
+        stored, [](const APInt &v) { return v.zext(8); });
+  return cast<DenseElementsAttr>(value).bitcast(stored);
+}
+
+static LogicalResult lowerConstant(ConstantOp op, Lowering &l) {
+  Value value = arith::ConstantOp::create(l.b, op.getLoc(), storageElements(op.getValue()));
+  return l.replace(op, value);
 }
 
 static LogicalResult lowerShape(ShapeOp op, Lowering &l) {

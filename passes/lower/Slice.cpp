@@ -188,6 +188,54 @@ static LogicalResult lowerStridedSlice(StridedSliceOp op, Lowering &l) {
   return l.replace(op, extract(l, loc, type, x, *slices, steps));
 }
 
+/// x with the dimensions turned round in which the stride is negative.
+static Value turned(Lowering &l, Location loc, Value x, ArrayRef<SliceDim> slices) {
+  if (llvm::none_of(slices, [](const SliceDim &s) { return s.stride < 0; }))
+    return x;
+  ShapeInfo info = l.shapes.info(x);
+  SmallVector<Value> last;
+  for (Dim extent : info.dims)
+    last.push_back(l.index(loc, l.shapes.table.sub(extent, l.shapes.constant(1))));
+  return l.generic(loc, info.dims, info.element, {}, [&](OpBuilder &b, Location loc, ValueRange) {
+    SmallVector<Value> indices;
+    for (auto [d, slice] : llvm::enumerate(slices)) {
+      indices.push_back(linalg::IndexOp::create(b, loc, d));
+      if (slice.stride < 0)
+        indices.back() = arith::SubIOp::create(b, loc, last[d], indices.back());
+    }
+    return l.load(b, loc, tensor::ExtractOp::create(b, loc, x, indices), info.element);
+  });
+}
+
+static LogicalResult lowerUpdateSlice(UpdateSliceOp op, Lowering &l) {
+  Location loc = op.getLoc();
+  auto slices = op.resolve(l.shapes);
+  if (failed(slices))
+    return failure();
+  DimTable &t = l.shapes.table;
+  checkIndices(l, loc, *slices, l.shapes.dims(op.getX()));
+  SmallVector<Dim, 4> begins, counts;
+  SmallVector<OpFoldResult> strides;
+  for (auto [slice, dim] : llvm::zip(*slices, l.shapes.dims(op.getValue()))) {
+    l.checkEqual(loc, slice.count, dim, "the value does not have the shape of the slice");
+    Dim steps = t.mul(t.sub(slice.count, t.constant(1)), t.constant(slice.stride));
+    begins.push_back(slice.stride < 0 ? t.add(slice.begin, steps) : slice.begin);
+    counts.push_back(slice.count);
+    strides.push_back(l.b.getIndexAttr(std::abs(slice.stride)));
+  }
+  if (isNothing(l, counts))
+    return l.replace(op, op.getX());
+  Value value = turned(l, loc, op.getValue(), *slices);
+  Type type = storedType(l, l.shapes.elementType(op.getX()), counts);
+  if (value.getType() != type)
+    value = tensor::CastOp::create(l.b, loc, type, value);
+  return l.replace(op, tensor::InsertSliceOp::create(
+                           l.b, loc, value, op.getX(),
+                           l.shapes.materializeFolded(l.b, loc, begins),
+                           l.shapes.materializeFolded(l.b, loc, counts), strides)
+                           .getResult());
+}
+
 static LogicalResult lowerSlice(SliceOp op, Lowering &l) {
   Location loc = op.getLoc();
   ShapeInfo result = l.shapes.info(op.getResult());
@@ -248,6 +296,7 @@ void ingot::addSliceLowerings(LowerTable &table) {
   addLowering<ConcatOp, lowerConcat>(table);
   addLowering<PadOp, lowerPad>(table);
   addLowering<StridedSliceOp, lowerStridedSlice>(table);
+  addLowering<UpdateSliceOp, lowerUpdateSlice>(table);
   addLowering<SliceOp, lowerSlice>(table);
   addLowering<ReverseSequenceOp, lowerReverseSequence>(table);
 }

@@ -4,7 +4,7 @@
 namespace ingot {
 
 /// The first arguments of entry functions, as BindInterface makes them; buffers
-/// of the inputs and of the outputs follow.
+/// of the inputs, of variables and of the outputs follow.
 constexpr unsigned kContextArgument = 0, kArenaArgument = 1;
 
 } // namespace ingot

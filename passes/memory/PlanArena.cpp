@@ -249,6 +249,8 @@ struct PlanArena : ingot::impl::PlanArenaBase<PlanArena> {
     Location loc = function.getLoc();
     unsigned firstInput = kArenaArgument + 1,
              firstOutput = firstInput + function->getAttrOfType<ArrayAttr>("ingot.inputs").size();
+    if (auto variables = function->getAttrOfType<ArrayAttr>("ingot.variables"))
+      firstOutput += variables.size();
     auto inputs = dynamicDims(function, firstInput, firstOutput);
     auto outputs = dynamicDims(function, firstOutput, function.getNumArguments());
     auto type = b.getFunctionType(SmallVector<Type>(inputs.size(), b.getIndexType()),

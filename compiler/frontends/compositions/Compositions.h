@@ -34,6 +34,9 @@ struct SliceMasks {
 /// TensorFlow's strided slice, with new axes and an ellipsis; strides are constants.
 mlir::Value stridedSlice(NodeBuilder &n, mlir::Value x, mlir::Value begin, mlir::Value end,
                          mlir::Value strides, const SliceMasks &masks);
+/// x with `value` put where stridedSlice would read.
+mlir::Value updateSlice(NodeBuilder &n, mlir::Value x, mlir::Value begin, mlir::Value end,
+                        mlir::Value strides, mlir::Value value, const SliceMasks &masks);
 /// Extent of one dimension, as an i64 vector of one element.
 mlir::Value extent(NodeBuilder &n, mlir::Value x, int64_t axis);
 /// Elements [begin, begin + size) of each dimension; a size of -1 means the rest.

@@ -52,33 +52,71 @@ static FailureOr<SliceEntries> sortEntries(NodeBuilder &n, const SliceMasks &mas
   return s;
 }
 
-Value ingot::stridedSlice(NodeBuilder &n, Value x, Value begin, Value end, Value strideTensor,
-                          const SliceMasks &masks) {
+namespace {
+/// Operands and attributes of the ops over a strided slice.
+struct StridedSlice {
+  Value begin, end, strides;
+  int64_t beginMask, endMask, shrinkMask;
+  SmallVector<int64_t> newAxes; ///< to be put into the result
+
+  SmallVector<std::pair<StringRef, Attribute>> masks(Builder &b) const {
+    return {{"begin_mask", b.getI64IntegerAttr(beginMask)},
+            {"end_mask", b.getI64IntegerAttr(endMask)},
+            {"shrink_mask", b.getI64IntegerAttr(shrinkMask)}};
+  }
+};
+} // namespace
+
+/// New axes and ellipses resolved.
+static FailureOr<StridedSlice> sortSlice(NodeBuilder &n, Value x, Value begin, Value end,
+                                         Value strideTensor, const SliceMasks &masks) {
   auto strides = n.constantInts(strideTensor, "strides");
   if (!x || !begin || !end || failed(strides))
-    return {};
+    return failure();
   int64_t count = strides->size();
   auto s = sortEntries(n, masks, count, n.rank(x));
   if (failed(s))
-    return {};
+    return failure();
   SmallVector<int64_t> picks, steps;
   for (auto [d, pick] : llvm::enumerate(s->picks)) {
     picks.push_back(std::max<int64_t>(pick, 0));
     steps.push_back(pick < 0 ? 1 : (*strides)[pick]);
     if (hasBit(s->shrinkMask, d) && steps.back() <= 0)
-      return n.refuse("a single index needs a positive stride");
+      return n.fail("a single index needs a positive stride");
   }
   if (s->picks != llvm::to_vector(llvm::seq<int64_t>(0, count))) {
     begin = n.b.pick(n.loc, begin, picks);
     end = n.b.pick(n.loc, end, picks);
   }
-  Value slice = n.emit<StridedSliceOp>({x, begin, end, n.b.integers(n.loc, steps)},
-                                       {{"begin_mask", n.b.getI64IntegerAttr(s->beginMask)},
-                                        {"end_mask", n.b.getI64IntegerAttr(s->endMask)},
-                                        {"shrink_mask", n.b.getI64IntegerAttr(s->shrinkMask)}});
-  if (s->newAxes.empty())
-    return slice;
-  return n.b.expandDims(n.loc, slice, s->newAxes);
+  return StridedSlice{begin,        end,           n.b.integers(n.loc, steps), s->beginMask,
+                      s->endMask, s->shrinkMask, SmallVector<int64_t>(s->newAxes)};
+}
+
+Value ingot::stridedSlice(NodeBuilder &n, Value x, Value begin, Value end, Value strides,
+                          const SliceMasks &masks) {
+  auto s = sortSlice(n, x, begin, end, strides, masks);
+  if (failed(s))
+    return {};
+  Value slice = n.emit<StridedSliceOp>({x, s->begin, s->end, s->strides}, s->masks(n.b));
+  return s->newAxes.empty() ? slice : n.b.expandDims(n.loc, slice, s->newAxes);
+}
+
+Value ingot::updateSlice(NodeBuilder &n, Value x, Value begin, Value end, Value strides,
+                         Value value, const SliceMasks &masks) {
+  auto s = sortSlice(n, x, begin, end, strides, masks);
+  if (failed(s) || !value)
+    return {};
+  if (!s->newAxes.empty())
+    value = n.b.squeeze(n.loc, value, s->newAxes);
+  SmallVector<int64_t> singles;
+  for (int64_t d = 0; d < n.rank(x); ++d)
+    if (hasBit(s->shrinkMask, d))
+      singles.push_back(d);
+  if (value && n.rank(value) + int64_t(singles.size()) != n.rank(x))
+    return n.refuse("the value does not have the rank of the slice");
+  if (!singles.empty())
+    value = n.b.expandDims(n.loc, value, singles);
+  return n.emit<UpdateSliceOp>({x, s->begin, s->end, s->strides, value}, s->masks(n.b));
 }
 
 //===--- Parts along one axis ---------------------------------------------===//

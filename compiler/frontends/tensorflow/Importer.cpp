@@ -1,5 +1,6 @@
 #include "compiler/frontends/tensorflow/Importer.h"
 #include "compiler/frontends/InputShape.h"
+#include "dialects/rt/Rt.h"
 #include "llvm/ADT/BitVector.h"
 
 using namespace mlir;
@@ -18,12 +19,61 @@ LogicalResult Importer::run() {
   for (const std::string &name : options.signatures)
     if (!model.signature(name))
       return emitError(b.getUnknownLoc()) << "there is no signature \"" << name << '"';
+  LogicalResult result = importSignatures();
+  while (succeeded(result) && foundAssigned) {
+    forget();
+    result = success(succeeded(addVariables()) && succeeded(importSignatures()));
+  }
+  return result;
+}
+
+LogicalResult Importer::importSignatures() {
   LogicalResult result = success();
   for (const Signature &signature : model.signatures())
     if (options.signatures.empty() || llvm::is_contained(options.signatures, signature.name))
       if (failed(importSignature(signature)))
         result = failure();
   return result;
+}
+
+//===--- Variables --------------------------------------------------------===//
+
+FlatSymbolRefAttr Importer::stateSymbol(const Variable &variable) {
+  if (!assigned.contains(&variable))
+    return {};
+  std::string symbol = graph->node(variable.node).name();
+  if (model.signature(symbol))
+    symbol += "_variable"; // functions have their names in the same table
+  return FlatSymbolRefAttr::get(b.getContext(), symbol);
+}
+
+FlatSymbolRefAttr Importer::noteAssigned(const Variable &variable) {
+  foundAssigned |= assigned.insert(&variable);
+  return foundAssigned ? FlatSymbolRefAttr() : stateSymbol(variable);
+}
+
+void Importer::forget() {
+  foundAssigned = false;
+  imported = 0;
+  for (Operation &op : llvm::make_early_inc_range(*module.getBody()))
+    op.erase();
+}
+
+LogicalResult Importer::addVariables() {
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToEnd(module.getBody());
+  for (const Variable &variable : model.variables()) {
+    if (!assigned.contains(&variable))
+      continue;
+    const proto::NodeDef &node = graph->node(variable.node);
+    auto type = RankedTensorType::get(variable.value.shape,
+                                      elementType(b.getContext(), variable.dtype));
+    StringAttr symbol = stateSymbol(variable).getAttr();
+    if (SymbolTable::lookupSymbolIn(module, symbol))
+      return emitError(location(node)) << "another variable has this name";
+    rt::VariableOp::create(b, location(node), symbol, type, elements(variable, type));
+  }
+  return success();
 }
 
 //===--- Signatures -------------------------------------------------------===//

@@ -6,6 +6,7 @@
 #include "compiler/frontends/tensorflow/ops/List.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/SetVector.h"
 #include <deque>
 
 namespace ingot::tensorflow {
@@ -30,6 +31,12 @@ public:
                                                 llvm::ArrayRef<Edge> arguments);
   /// A new list that lives as long as the import.
   List *newList(List list);
+  /// The rt.variable of a variable that the signatures assign; null for one that
+  /// they only read, which is a constant.
+  mlir::FlatSymbolRefAttr stateSymbol(const Variable &variable);
+  /// The same where it is assigned; null at the first time, since what was read
+  /// from it before is wrong then.
+  mlir::FlatSymbolRefAttr noteAssigned(const Variable &variable);
   /// The value of a variable as an attribute, made once.
   mlir::ElementsAttr elements(const Variable &variable, mlir::RankedTensorType type);
 
@@ -40,6 +47,10 @@ public:
 private:
   using Edges = llvm::DenseMap<uint32_t, llvm::SmallVector<Edge, 2>>;
 
+  mlir::LogicalResult importSignatures();
+  /// Makes the rt.variables of what is assigned.
+  mlir::LogicalResult addVariables();
+  void forget();
   mlir::LogicalResult importSignature(const Signature &signature);
   mlir::FailureOr<mlir::RankedTensorType> inputType(const SignatureTensor &input);
   /// Builds the nodes of `body` that `wanted` needs.
@@ -59,6 +70,8 @@ private:
   bool refused = false; ///< a node that had to be imported could not be
   std::deque<List> lists;
   llvm::DenseMap<const Variable *, mlir::ElementsAttr> values;
+  llvm::SetVector<const Variable *> assigned;
+  bool foundAssigned = false; ///< one that was taken for a constant before
   uint64_t imported = 0; ///< nodes so far; those of loops once for each time they were built
 };
 

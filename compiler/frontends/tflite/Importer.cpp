@@ -1,5 +1,6 @@
 #include "compiler/frontends/tflite/Importer.h"
 #include "compiler/frontends/InputShape.h"
+#include "dialects/rt/Rt.h"
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -157,7 +158,32 @@ Value Importer::valueOf(const Subgraph &graph, int32_t index, Values &values) {
   return values[index];
 }
 
+FlatSymbolRefAttr Importer::variable(StringRef key, StringRef name, RankedTensorType type,
+                                     ElementsAttr initial) {
+  FlatSymbolRefAttr &symbol = symbols[key];
+  if (symbol)
+    return symbol;
+  auto isTaken = [&](StringRef name) {
+    return SymbolTable::lookupSymbolIn(module, name) ||
+           llvm::any_of(model.signatures(), [&](const auto &s) { return s.name == name; });
+  };
+  std::string unique = name.str();
+  for (unsigned n = 2; unique.empty() || isTaken(unique); ++n)
+    unique = (name + "_variable" + Twine(n)).str();
+  if (!initial)
+    initial = cast<ElementsAttr>(b.getZeroAttr(type));
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(module.getBody());
+  rt::VariableOp::create(b, NameLoc::get(b.getStringAttr(name)), unique, type, initial);
+  return symbol = FlatSymbolRefAttr::get(b.getContext(), unique);
+}
+
 Value Importer::constant(const tflite::Tensor &tensor, Location loc) {
+  ElementsAttr value = elements(tensor, loc);
+  return value ? b.constant(loc, value) : Value();
+}
+
+ElementsAttr Importer::elements(const tflite::Tensor &tensor, Location loc) {
   Type element = tflite::elementType(b.getContext(), tensor.type);
   if (!element || tensor.sparsity) {
     emitError(loc) << "constant \"" << tensor.name << "\" is "
@@ -169,7 +195,7 @@ Value Importer::constant(const tflite::Tensor &tensor, Location loc) {
   ElementsAttr &value = constants[{tensor.data.data(), type}];
   if (!value)
     value = b.elements(type, tensor.data, /*isSplat=*/false, model.owner());
-  return b.constant(loc, value);
+  return value;
 }
 
 static bool isQuantized(const tflite::Tensor &tensor) {

@@ -30,6 +30,13 @@ public:
                                llvm::ArrayRef<mlir::Value> arguments);
   /// A constant's value; null and an error at `loc` if it cannot be compiled.
   mlir::Value constant(const Tensor &tensor, mlir::Location loc);
+  /// The same as an attribute; null after an error.
+  mlir::ElementsAttr elements(const Tensor &tensor, mlir::Location loc);
+
+  /// The rt.variable called `name` in the model; `key` tells it from others. Made at
+  /// the first call with `initial`, or zeros.
+  mlir::FlatSymbolRefAttr variable(llvm::StringRef key, llvm::StringRef name,
+                                   mlir::RankedTensorType type, mlir::ElementsAttr initial = {});
 
   const Model &model;
   const Variables variables;
@@ -54,6 +61,7 @@ private:
   GraphBuilder b;
   bool refused = false; ///< an operator that had to be imported could not be
   uint64_t imported = 0; ///< operators so far; those of loops once for each time they were built
+  llvm::StringMap<mlir::FlatSymbolRefAttr> symbols; ///< of variables
   /// Constants so far: subgraphs and loops share their bytes.
   llvm::DenseMap<std::pair<const char *, mlir::Type>, mlir::ElementsAttr> constants;
 };

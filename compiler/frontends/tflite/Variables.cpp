@@ -29,8 +29,10 @@ void Variables::addAssignments(const Subgraph &graph, bool isInitial) {
       continue;
     Variable &variable = variables[handles.lookup(op.inputs[0])];
     const Tensor &value = graph.tensors[op.inputs[1]];
-    variable.isWritten |= !isInitial || !value.constant || variable.value;
-    variable.value = &value;
+    bool isFirst = isInitial && value.constant && !variable.initial;
+    variable.isWritten |= !isFirst;
+    if (isFirst)
+      variable.initial = &value;
   }
 }
 

@@ -9,7 +9,7 @@ namespace ingot::tflite {
 /// A resource variable: what VAR_HANDLE names.
 struct Variable {
   /// The constant that a subgraph of CALL_ONCE assigns to it; null if there is none.
-  const Tensor *value = nullptr;
+  const Tensor *initial = nullptr;
   /// It is assigned in other places too, or more than once: its value may change.
   bool isWritten = false;
 };

@@ -73,34 +73,59 @@ SliceDim ingot::resolveSlice(DimTable &t, Dim extent, Dim begin, Dim end, int64_
   return {first, t.max(count, zero), stride, false};
 }
 
-FailureOr<SmallVector<SliceDim, 4>> StridedSliceOp::resolve(ShapeAnalysis &shapes) {
-  auto begin = shapes.contents(getBegin()), end = shapes.contents(getEnd());
-  auto strides = shapes.constantContents(getStrides());
-  SmallVector<Dim, 4> x(shapes.dims(getX()));
+/// Of both ops over a strided slice.
+template <class OpT>
+static FailureOr<SmallVector<SliceDim, 4>> resolveSlices(OpT op, ShapeAnalysis &shapes) {
+  auto begin = shapes.contents(op.getBegin()), end = shapes.contents(op.getEnd());
+  auto strides = shapes.constantContents(op.getStrides());
+  SmallVector<Dim, 4> x(shapes.dims(op.getX()));
   if (!begin || !end || !strides || begin->size() != end->size() ||
       begin->size() != strides->size() || begin->size() > x.size())
-    return emitError("begin, end and strides must be vectors of one known length, at most the "
+    return op.emitError("begin, end and strides must be vectors of one known length, at most the "
                      "operand's rank, and the strides constants");
   DimTable &t = shapes.table;
   SmallVector<SliceDim, 4> result;
   for (auto [d, extent] : llvm::enumerate(x)) {
     bool given = d < begin->size();
-    bool hasBegin = given && !(getBeginMask() >> d & 1), hasEnd = given && !(getEndMask() >> d & 1);
-    if (given && (getShrinkMask() >> d & 1)) {
+    bool hasBegin = given && !(op.getBeginMask() >> d & 1), hasEnd = given && !(op.getEndMask() >> d & 1);
+    if (given && (op.getShrinkMask() >> d & 1)) {
       Dim index = t.wrap(hasBegin ? (*begin)[d] : t.constant(0), extent);
       auto value = index.constant(), size = extent.constant();
       if (value && (*value < 0 || (size && *value >= *size)))
-        return emitError() << "slice index of dimension " << d << " is out of bounds";
+        return op.emitError() << "slice index of dimension " << d << " is out of bounds";
       result.push_back({index, t.constant(1), 1, true});
       continue;
     }
     int64_t stride = given ? (*strides)[d] : 1;
     if (stride == 0 || stride == INT64_MIN)
-      return emitError() << "stride of dimension " << d << " is " << stride;
+      return op.emitError() << "stride of dimension " << d << " is " << stride;
     result.push_back(resolveSlice(t, extent, hasBegin ? (*begin)[d] : Dim(),
                                   hasEnd ? (*end)[d] : Dim(), stride));
   }
   return result;
+}
+
+FailureOr<SmallVector<SliceDim, 4>> StridedSliceOp::resolve(ShapeAnalysis &shapes) {
+  return resolveSlices(*this, shapes);
+}
+
+FailureOr<SmallVector<SliceDim, 4>> UpdateSliceOp::resolve(ShapeAnalysis &shapes) {
+  return resolveSlices(*this, shapes);
+}
+
+LogicalResult UpdateSliceOp::inferShapes(ShapeAnalysis &shapes) {
+  auto slices = resolve(shapes);
+  if (failed(slices))
+    return failure();
+  ShapeInfo x = shapes.info(getX()), value = shapes.info(getValue());
+  if (value.element != x.element || value.dims.size() != x.dims.size())
+    return emitError() << "puts " << shapes.typeOf(value) << " into " << shapes.typeOf(x);
+  for (auto [slice, dim] : llvm::zip(*slices, value.dims)) {
+    auto wanted = slice.count.constant(), given = dim.constant();
+    if (wanted && given && *wanted != *given)
+      return emitError() << "puts " << *given << " elements where the slice has " << *wanted;
+  }
+  return shapes.setResult(*this, 0, x.element, x.dims);
 }
 
 LogicalResult StridedSliceOp::inferShapes(ShapeAnalysis &shapes) {

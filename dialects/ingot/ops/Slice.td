@@ -28,6 +28,24 @@ def StridedSliceOp : Ingot_PureOp<"strided_slice"> {
   }];
 }
 
+def UpdateSliceOp : Ingot_PureOp<"update_slice"> {
+  let summary = "x with the elements replaced that ingot.strided_slice would select";
+  let description = [{
+    begin, end, strides and the masks are those of `ingot.strided_slice`;
+    `value` has a dimension for each of x, of extent 1 where `shrink_mask`
+    selects a single element.
+  }];
+  let arguments = (ins AnyTensor:$x, AnyTensor:$begin, AnyTensor:$end, AnyTensor:$strides,
+                       AnyTensor:$value, I64Attr:$begin_mask, I64Attr:$end_mask,
+                       I64Attr:$shrink_mask);
+  let results = (outs AnyTensor:$result);
+  let extraClassDeclaration = [{
+    /// As of StridedSliceOp.
+    ::mlir::FailureOr<::llvm::SmallVector<::ingot::SliceDim, 4>>
+    resolve(::ingot::ShapeAnalysis &shapes);
+  }];
+}
+
 def PadOp : Ingot_PureOp<"pad"> {
   let summary = "x with paddings[d][0] elements of `value` before and paddings[d][1] after it";
   let arguments = (ins AnyTensor:$x, AnyTensor:$paddings, AnyTensor:$value);

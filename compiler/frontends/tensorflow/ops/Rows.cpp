@@ -30,6 +30,8 @@ const RowTable &tensorflow::rows() {
     addResampleRows(t);
     addPatchRows(t);
     addStateRows(t);
+    addAssignRows(t);
+    addTrainingRows(t);
     return t;
   }();
   return table;

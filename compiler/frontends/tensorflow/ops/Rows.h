@@ -6,6 +6,10 @@
 #include "compiler/frontends/tensorflow/Reader.h"
 #include "llvm/ADT/StringMap.h"
 
+namespace ingot {
+struct SliceMasks;
+}
+
 namespace ingot::tensorflow {
 
 class Importer;
@@ -68,8 +72,16 @@ struct Node : NodeBuilder {
   mlir::FailureOr<llvm::SmallVector<int64_t, 4>> constantInts(size_t i, llvm::StringRef what);
 };
 
-/// The value of a variable, as a constant; an error at the node if it has none.
+/// The value of a variable at this point of the program; an error at the node if it
+/// has none.
 mlir::Value readVariable(Node &node, const Variable &variable);
+/// Gives a variable a new value of its type.
+mlir::LogicalResult assignVariable(Node &node, const Variable &variable, mlir::Value value);
+/// Input i as a variable; null and an error at the node if it is none.
+const Variable *variableOf(Node &node, size_t i = 0);
+
+/// The masks of a strided slice.
+SliceMasks sliceMasks(Node &node);
 
 /// Builds one node; an error at the node's location if it cannot.
 using Build = mlir::LogicalResult (*)(Node &node);
@@ -111,6 +123,8 @@ void addSuppressionRows(RowTable &table);
 void addResampleRows(RowTable &table);
 void addPatchRows(RowTable &table);
 void addStateRows(RowTable &table);
+void addAssignRows(RowTable &table);
+void addTrainingRows(RowTable &table);
 
 } // namespace ingot::tensorflow
 

@@ -12,11 +12,18 @@ static LogicalResult outAll(Node &n, FailureOr<Values> parts) {
 
 //===--- Parts along one axis ---------------------------------------------===//
 
+SliceMasks tensorflow::sliceMasks(Node &n) {
+  return {n.attrs.getInt("begin_mask", 0), n.attrs.getInt("end_mask", 0),
+          n.attrs.getInt("ellipsis_mask", 0), n.attrs.getInt("new_axis_mask", 0),
+          n.attrs.getInt("shrink_axis_mask", 0)};
+}
+
 static LogicalResult buildStridedSlice(Node &n) {
-  SliceMasks masks{n.attrs.getInt("begin_mask", 0), n.attrs.getInt("end_mask", 0),
-                   n.attrs.getInt("ellipsis_mask", 0), n.attrs.getInt("new_axis_mask", 0),
-                   n.attrs.getInt("shrink_axis_mask", 0)};
-  return n.out(stridedSlice(n, n.in(0), n.in(1), n.in(2), n.in(3), masks));
+  return n.out(stridedSlice(n, n.in(0), n.in(1), n.in(2), n.in(3), sliceMasks(n)));
+}
+
+static LogicalResult buildUpdateSlice(Node &n) {
+  return n.out(updateSlice(n, n.in(0), n.in(1), n.in(2), n.in(3), n.in(4), sliceMasks(n)));
 }
 
 static LogicalResult buildSlice(Node &n) {
@@ -182,6 +189,7 @@ template <bool toDepth> static LogicalResult buildDepth(Node &n) {
 void tensorflow::addSliceRows(RowTable &t) {
   auto add = [&](StringRef op, Build build) { t[op] = {build, "slice", ""}; };
   add("StridedSlice", buildStridedSlice);
+  add("TensorStridedSliceUpdate", buildUpdateSlice);
   add("Slice", buildSlice);
   add("Pack", buildPack);
   add("Unpack", buildUnpack);

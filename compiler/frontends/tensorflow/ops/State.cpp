@@ -4,10 +4,13 @@ using namespace mlir;
 using namespace ingot;
 using namespace ingot::tensorflow;
 
-/// Edges pass through, resources too.
+/// Edges pass through, resources too; a variable of TensorFlow 1 is read here.
 static LogicalResult buildIdentity(Node &n) {
-  n.outputs.assign(n.inputs.begin(), n.inputs.end());
-  return success();
+  for (auto [i, edge] : llvm::enumerate(n.inputs)) {
+    bool isRead = edge.variable && edge.variable->isReference;
+    n.outputs.push_back(isRead ? Edge(n.in(i)) : edge);
+  }
+  return success(llvm::all_of(n.outputs, [](const Edge &e) { return bool(e); }));
 }
 
 /// Of what only passes a value on: its first input.
@@ -29,7 +32,8 @@ static LogicalResult buildConst(Node &n) {
   return n.out(n.b.constant(n.loc, n.b.elements(type, tensor.bytes, tensor.splat, owner)));
 }
 
-Value tensorflow::readVariable(Node &n, const Variable &variable) {
+/// The type of a variable that has a value; null and an error at the node for others.
+static RankedTensorType variableType(Node &n, const Variable &variable) {
   if (variable.checkpointKey.empty()) {
     (void)n.fail("variable \"" + Twine(n.importer.model.graph().node(variable.node).name()) +
                  "\" has no value in the checkpoint");
@@ -40,15 +44,40 @@ Value tensorflow::readVariable(Node &n, const Variable &variable) {
     (void)n.fail("variables of type " + name(variable.dtype) + " cannot be compiled yet");
     return {};
   }
-  auto type = RankedTensorType::get(variable.value.shape, element);
+  return RankedTensorType::get(variable.value.shape, element);
+}
+
+Value tensorflow::readVariable(Node &n, const Variable &variable) {
+  RankedTensorType type = variableType(n, variable);
+  if (!type)
+    return {};
+  if (FlatSymbolRefAttr symbol = n.importer.stateSymbol(variable))
+    return n.emit<ReadVariableOp>({}, {{"variable", symbol}, {"type", TypeAttr::get(type)}});
   return n.b.constant(n.loc, n.importer.elements(variable, type));
 }
 
-/// Input 0 as a variable; null and an error at the node if it is none.
-static const Variable *variableOf(Node &n) {
-  if (n.size() > 0 && n.inputs[0].variable)
-    return n.inputs[0].variable;
-  (void)n.fail("input 0 is no variable of the model");
+LogicalResult tensorflow::assignVariable(Node &n, const Variable &variable, Value value) {
+  RankedTensorType type = variableType(n, variable);
+  if (!type || !value)
+    return failure();
+  FlatSymbolRefAttr symbol = n.importer.noteAssigned(variable);
+  if (!symbol)
+    return success(); // the import begins anew
+  if (n.element(value) != type.getElementType() || n.rank(value) != type.getRank())
+    return n.fail("assigns a value of another type or rank than the variable's");
+  bool isKnown = llvm::all_of(n.b.shapes.dims(value), [](Dim d) { return bool(d.constant()); });
+  if (!isKnown)
+    value = n.b.reshape(n.loc, value, type.getShape()); // checked at run time
+  if (!value)
+    return failure();
+  return success(n.b.emitOp(AssignVariableOp::getOperationName(), n.loc, value,
+                            {{"variable", symbol}, {"type", TypeAttr::get(type)}}, 0));
+}
+
+const Variable *tensorflow::variableOf(Node &n, size_t i) {
+  if (i < n.size() && n.inputs[i].variable)
+    return n.inputs[i].variable;
+  (void)n.fail("input " + Twine(i) + " is no variable of the model");
   return nullptr;
 }
 
@@ -72,12 +101,6 @@ static LogicalResult buildIsInitialized(Node &n) {
   if (!variable)
     return failure();
   return n.out(n.b.splat(n.loc, {}, n.b.getI1Type(), !variable->checkpointKey.empty()));
-}
-
-static LogicalResult buildWrite(Node &n) {
-  return n.fail("op " + n.def.op() + " writes a variable; variables that the model writes come "
-                                     "later",
-                "export a signature that only reads them");
 }
 
 static LogicalResult buildPlaceholder(Node &n) {
@@ -104,9 +127,6 @@ void tensorflow::addStateRows(RowTable &t) {
   add("VariableShape", buildVariableShape);
   add("VarIsInitializedOp", buildIsInitialized);
   add("IsVariableInitialized", buildIsInitialized);
-  for (StringRef op : {"AssignVariableOp", "AssignAddVariableOp", "AssignSubVariableOp", "Assign",
-                       "AssignAdd", "AssignSub", "ResourceScatterUpdate", "ResourceScatterAdd"})
-    t[op] = {buildWrite, "state", "refused"};
   add("NoOp", buildNothing);
   add("Placeholder", buildPlaceholder);
   add("PlaceholderWithDefault", buildIdentity);

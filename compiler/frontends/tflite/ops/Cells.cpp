@@ -1,3 +1,4 @@
+#include "compiler/frontends/tflite/Importer.h"
 #include "compiler/frontends/tflite/ops/Recurrent.h"
 
 using namespace mlir;
@@ -22,17 +23,51 @@ Value Sequence::projected(Node &n, Value weights) const {
   return n.emit<ReshapeOp>({n.emit<MatmulOp>({rows, columns}), shape});
 }
 
+/// The rt.variable of a state that is kept between calls.
+static FlatSymbolRefAttr stateVariable(Node &n, size_t input, RankedTensorType &type) {
+  const tflite::Tensor &state = *n.given(input);
+  type = RankedTensorType::get(state.shape, n.b.getF32Type());
+  size_t subgraph = &n.graph - n.importer.model.subgraphs().data();
+  std::string key = "tensor " + std::to_string(subgraph) + " " + std::to_string(n.op.inputs[input]);
+  return n.importer.variable(key, state.name, type);
+}
+
+bool Sequence::isKept(Node &n, size_t input) const {
+  const tflite::Tensor *state = n.has(input) ? n.given(input) : nullptr;
+  return state && state->variable && x && state->type == schema::TensorType::FLOAT32 &&
+         state->shape.size() == 2 && state->shape[1] >= 0 &&
+         n.b.shapes.dims(x)[1].constant() == state->shape[0];
+}
+
 Value Sequence::initialState(Node &n, size_t input, Value units) const {
   if (!n.has(input) || !n.given(input)->variable)
     return n.in(input);
   if (!x || !units)
     return {};
+  if (isKept(n, input)) {
+    RankedTensorType type;
+    FlatSymbolRefAttr symbol = stateVariable(n, input, type);
+    auto wanted = n.b.shapes.constantContents(units);
+    if (!wanted || wanted->front() != type.getDimSize(1))
+      return n.refuse("a state does not fit the number of units");
+    return n.emit<ReadVariableOp>({}, {{"variable", symbol}, {"type", TypeAttr::get(type)}});
+  }
   if (n.b.shapes.dims(x)[0].is(1))
-    return n.refuse("takes one step at a time and keeps its state between calls, which cannot be "
-                    "compiled yet",
-                    "convert the model with the states as inputs and outputs");
+    return n.refuse("takes one step at a time and keeps its state between calls, for another "
+                    "batch than the file's",
+                    "fix the batch when the model is converted");
   Value shape = n.b.concat(n.loc, {extent(n, x, 1), units});
   return n.emit<BroadcastToOp>({n.scalar(x, 0), shape});
+}
+
+LogicalResult Sequence::keepState(Node &n, size_t input, Value state) const {
+  if (!isKept(n, input))
+    return success();
+  RankedTensorType type;
+  FlatSymbolRefAttr symbol = stateVariable(n, input, type);
+  state = n.b.reshape(n.loc, state, type.getShape());
+  return success(state && n.b.emitOp(AssignVariableOp::getOperationName(), n.loc, state,
+                                     {{"variable", symbol}, {"type", TypeAttr::get(type)}}, 0));
 }
 
 /// Input i, a tensor of that rank with `units` as first dimension.
@@ -74,6 +109,7 @@ BasicCell::BasicCell(Node &n, const Sequence &s, size_t first, Activation activa
   Value bias = weightsAt(n, first + 2, 1, units);
   projections = n.emit<AddOp>({s.projected(n, n.in(first)), bias});
   states = {s.initialState(n, first + 3, units)};
+  stateInputs = {first + 3};
 }
 
 Values BasicCell::step(Value projection, const Values &states) {
@@ -120,6 +156,7 @@ LstmCell::LstmCell(Node &n, const Sequence &s, const Inputs &inputs, const Limit
     projections = {};
   states = {s.initialState(n, inputs.outputState, outputs),
             s.initialState(n, inputs.cellState, cells)};
+  stateInputs = {inputs.outputState, inputs.cellState};
 }
 
 /// (x - mean) / deviation over the cells, times the coefficients.

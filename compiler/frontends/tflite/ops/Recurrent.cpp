@@ -30,6 +30,9 @@ static Value run(Node &n, const Sequence &s, Cell &cell, bool isBackward = false
   auto results = loop(n, inits, condition, body);
   if (failed(results))
     return {};
+  for (auto [input, state] : llvm::zip(cell.stateInputs, ArrayRef(*results).drop_front(2)))
+    if (failed(s.keepState(n, input, state)))
+      return {};
   return s.isTimeMajor ? (*results)[1] : n.b.transpose(n.loc, (*results)[1], {1, 0, 2});
 }
 
@@ -117,7 +120,7 @@ static LogicalResult buildLstm(Node &n) {
 
 void tflite::addRecurrentRows(RowTable &t) {
   auto add = [&](Builtin op, Build build, StringRef note) { t[op] = {build, "recurrent", note}; };
-  StringRef note = "variable states are zero when a call starts";
+  StringRef note = "variable states stay between calls if the batch is that of the file";
   add(Builtin::UNIDIRECTIONAL_SEQUENCE_LSTM, buildUnidirectionalLstm, note);
   add(Builtin::BIDIRECTIONAL_SEQUENCE_LSTM, buildBidirectionalLstm, note);
   add(Builtin::UNIDIRECTIONAL_SEQUENCE_RNN, buildUnidirectionalRnn, note);

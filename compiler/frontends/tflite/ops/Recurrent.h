@@ -13,13 +13,16 @@ struct Sequence {
   Sequence(Node &n, bool isTimeMajor);
   /// Every step of x times transpose(weights): [time, batch, outputs].
   mlir::Value projected(Node &n, mlir::Value weights) const;
-  /// A state [batch, units] as a call finds it: the tensor that is given, or
-  /// zeros for a variable.
-  ///
-  /// TensorFlow Lite's interpreter keeps such variables from call to call until
-  /// they are reset; here every call starts as after a reset, which is the same
-  /// for whole sequences. A sequence of one step lives by its state: refused.
+  /// A state [batch, units] as a call finds it: the tensor that is given, or the
+  /// variable as the call before left it. Variables of another batch than the
+  /// sequence's, which the interpreter makes anew, are zeros; a sequence of one
+  /// step lives by its state and is refused then.
   mlir::Value initialState(Node &n, size_t input, mlir::Value units) const;
+  /// Stores the state after the last step, if it is a variable.
+  mlir::LogicalResult keepState(Node &n, size_t input, mlir::Value state) const;
+
+private:
+  bool isKept(Node &n, size_t input) const;
 };
 
 /// One direction of a recurrent op.
@@ -31,6 +34,7 @@ public:
   mlir::Value projections;
   /// As the sequence starts; the first one is what a step gives out.
   Values states;
+  llvm::SmallVector<size_t, 2> stateInputs; ///< the op's inputs that they are
 
   /// The states after a step. Values are null after an error.
   virtual Values step(mlir::Value projection, const Values &states) = 0;

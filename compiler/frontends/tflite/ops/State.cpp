@@ -4,26 +4,64 @@ using namespace mlir;
 using namespace ingot;
 using namespace ingot::tflite;
 
+/// The variable whose handle is input 0; null and an error at the operator if it has
+/// no first value.
+static const Variable *variableOf(Node &n, std::string &name) {
+  auto found = n.given(0) ? variableName(n.graph, n.op.inputs[0]) : std::nullopt;
+  if (!found)
+    return (void)n.fail("which variable is meant is known only at run time"), nullptr;
+  name = *found;
+  const Variable *variable = n.importer.variables.find(name);
+  if (!variable || !variable->initial) {
+    (void)n.fail("variable \"" + name + "\" has no initial value");
+    return nullptr;
+  }
+  return variable;
+}
+
+static FlatSymbolRefAttr symbolOf(Node &n, const Variable &variable, StringRef name,
+                                  RankedTensorType &type) {
+  ElementsAttr initial = n.importer.elements(*variable.initial, n.loc);
+  if (!initial)
+    return {};
+  type = cast<RankedTensorType>(initial.getType());
+  return n.importer.variable(name, name.drop_front(name.find('/') + 1), type, initial);
+}
+
 /// A variable that only the initialisation assigns is a constant.
 static LogicalResult buildRead(Node &n) {
-  auto name = n.given(0) ? variableName(n.graph, n.op.inputs[0]) : std::nullopt;
-  if (!name)
-    return n.fail("which variable is read is known only at run time");
-  const Variable *variable = n.importer.variables.find(*name);
+  std::string name;
+  const Variable *variable = variableOf(n, name);
   if (!variable)
-    return n.fail("variable \"" + *name + "\" has no initial value");
-  if (variable->isWritten)
-    return n.fail("variable \"" + *name + "\" changes, which cannot be compiled yet",
-                  "make it an input and an output of the model");
-  return n.out(n.importer.constant(*variable->value, n.loc));
+    return failure();
+  if (!variable->isWritten)
+    return n.out(n.importer.constant(*variable->initial, n.loc));
+  RankedTensorType type;
+  FlatSymbolRefAttr symbol = symbolOf(n, *variable, name, type);
+  if (!symbol)
+    return failure();
+  return n.out(n.emit<ReadVariableOp>({}, {{"variable", symbol}, {"type", TypeAttr::get(type)}}));
 }
 
 /// The handle is no value; who uses it looks for this operator.
 static LogicalResult buildHandle(Node &n) { return success(); }
 
 static LogicalResult buildAssign(Node &n) {
-  return n.fail("writes a variable, which cannot be compiled yet",
-                "make it an input and an output of the model");
+  std::string name;
+  const Variable *variable = variableOf(n, name);
+  Value value = n.in(1);
+  if (!variable || !value)
+    return failure();
+  RankedTensorType type;
+  FlatSymbolRefAttr symbol = symbolOf(n, *variable, name, type);
+  if (!symbol)
+    return failure();
+  if (n.element(value) != type.getElementType() || n.rank(value) != type.getRank())
+    return n.fail("assigns a value of another type or rank than the variable's");
+  if (llvm::any_of(n.b.shapes.dims(value), [](Dim d) { return !d.constant(); }))
+    value = n.b.reshape(n.loc, value, type.getShape()); // checked at run time
+  return success(value && n.b.emitOp(AssignVariableOp::getOperationName(), n.loc, value,
+                                     {{"variable", symbol}, {"type", TypeAttr::get(type)}}, 0));
 }
 
 /// The assignments of constants in the subgraph have been found before.
@@ -36,7 +74,7 @@ static LogicalResult buildCallOnce(Node &n) {
 }
 
 void tflite::addStateRows(RowTable &t) {
-  StringRef note = "variables that only CALL_ONCE assigns constants to";
+  StringRef note = "variables to which CALL_ONCE assigns a constant";
   t[Builtin::VAR_HANDLE] = {buildHandle, "state", note};
   t[Builtin::READ_VARIABLE] = {buildRead, "state", note};
   t[Builtin::ASSIGN_VARIABLE] = {buildAssign, "state", note};
