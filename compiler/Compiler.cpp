@@ -12,6 +12,7 @@
 #include "compiler/Diagnostics.h"
 #include "compiler/Evaluate.h"
 #include "compiler/Tensors.h"
+#include "compiler/frontends/File.h"
 #include "compiler/frontends/Frontend.h"
 #include "dialects/ingot/Ingot.h"
 #include "passes/Pipeline.h"
@@ -53,6 +54,7 @@ private:
   }
 
   Error setTarget();
+  Error checkKind();
   Error import();
   Error checkInputShapes();
   Error runStages();
@@ -315,7 +317,7 @@ Expected<Artifacts> Compilation::emitObjects(llvm::Module &code, const Interface
   bool isProgram = options.emit == Emit::Executable;
   auto linked = isProgram ? linkProgram(objects) : linkLibrary(objects);
   if (!linked)
-    return linked.takeError();
+    return inFile(options.model, linked.takeError());
   artifacts.files.push_back({"", std::move(*linked), isProgram});
   return artifacts;
 }
@@ -358,11 +360,23 @@ Expected<Artifacts> Compilation::emit() {
   return artifacts;
 }
 
-Expected<Artifacts> Compilation::run() {
+/// Refuses what this build emits for no target, or not for the target at hand.
+Error Compilation::checkKind() {
   if (options.emit == Emit::PTX)
     return llvm::createStringError(options.model +
                                    ": this build cannot emit PTX yet (--emit=obj is for CPUs)");
+  auto arch = machine->getTargetTriple().getArch();
+  if (options.emit == Emit::Executable && arch != llvm::Triple(llvm::sys::getProcessTriple()).getArch())
+    return llvm::createStringError(
+        options.model + ": programs are linked for this machine only (--emit=obj makes an object, "
+                        "which the target's compiler can link)");
+  return Error::success();
+}
+
+Expected<Artifacts> Compilation::run() {
   if (Error error = setTarget())
+    return std::move(error);
+  if (Error error = checkKind())
     return std::move(error);
   if (Error error = import())
     return std::move(error);

@@ -32,8 +32,8 @@ void CompileVerb::add(CLI::App &verb) {
       ->required()
       ->type_name("MODEL");
   verb.add_option("-o", output,
-                  "where the result goes (default: beside nothing, in the current "
-                  "directory, under the model's name)")
+                  "where the result goes (default: in the current directory, under the model's "
+                  "name)")
       ->type_name("PATH");
   verb.add_option("--emit", emit, "obj, lib, exe, asm, llvm, mlir, header or ptx (default obj)")
       ->check(CLI::IsMember({"obj", "lib", "exe", "asm", "llvm", "mlir", "header", "ptx"}))

@@ -3,6 +3,7 @@
 #include "compiler/Compiler.h"
 #include "runtime/exe/array.h"
 #include "tools/ingot/Error.h"
+#include "tools/ingot/Progress.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/BinaryFormat/Magic.h"
@@ -159,7 +160,10 @@ llvm::Expected<Library> Library::openOrCompile(const Options &options) {
     return open(options.model);
   Options compileOptions = options;
   compileOptions.emit = Emit::Library;
+  Progress progress(/*asked=*/false);
+  compileOptions.progress = progress.callback();
   auto artifacts = compile(compileOptions);
+  progress.done();
   if (!artifacts)
     return artifacts.takeError();
   TemporaryFile file;

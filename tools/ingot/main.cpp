@@ -16,9 +16,11 @@ static std::string version() {
 }
 
 /// --help and --version arrive as exceptions too, with exit code 0.
-static int reportParse(const CLI::App &app, const CLI::ParseError &error) {
+static int reportParse(const CLI::App &app, const CLI::ParseError &error, llvm::StringRef first) {
   if (error.get_exit_code() == 0)
     return app.exit(error);
+  if (app.get_subcommands().empty() && !first.empty() && !first.starts_with("-"))
+    return report(misused("command line", "there is no verb '" + first + "' (see ingot --help)"));
   std::string verb =
       app.get_subcommands().empty() ? "" : app.get_subcommands()[0]->get_name() + " ";
   return report(misused("command line", error.what() + (" (see ingot " + verb) + "--help)"));
@@ -50,7 +52,7 @@ static int run(int argc, char **argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {
-    return reportParse(app, error);
+    return reportParse(app, error, argc > 1 ? argv[1] : "");
   }
   return report(flushResults(action()));
 }

@@ -63,6 +63,8 @@ case("report-of-text", "compile", LINEAR, "-o", "OUT.s", "--emit=asm", "--report
 case("limit-of-text", "compile", LINEAR, "-o", "OUT.h", "--emit=header", "--max-ram=9", code=2,
      says="--max-ram")
 case("flash-exceeded", "compile", LINEAR, "-o", "OUT.o", "--max-flash=0", says="flash")
+case("exe-for-other-machine", "compile", LINEAR, "-o", "OUT", "--emit=exe",
+     "--target=aarch64-linux-gnu", says="--emit=obj")
 case("ptx", "compile", LINEAR, "-o", "OUT.ptx", "--emit=ptx", says="PTX")
 case("ram-exceeded", "compile", os.path.join(FIXTURES, "digits", "model"), "-o", "OUT.o", "-O0",
      "--max-ram=10", says="RAM")
