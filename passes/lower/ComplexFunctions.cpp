@@ -50,13 +50,13 @@ ComplexParts ingot::emitComplexExp(FloatCode &c, ComplexParts z) {
           c.select(isNothing, signed_(c, zero, sine), im)};
 }
 
-/// expm1(x) cos(y) + (cos(y) - 1) and exp(x) sin(y).
+/// expm1(x) - 2 exp(x) sin(y/2)^2 and exp(x) sin(y), as Eigen has it.
 ComplexParts ingot::emitComplexExpm1(FloatCode &c, ComplexParts z) {
-  Value sine = c.math<math::SinOp>(z.im), cosine = c.math<math::CosOp>(z.im);
+  Value sine = c.math<math::SinOp>(z.im);
   Value half = c.math<math::SinOp>(c.mul(c.constant(0.5), z.im));
-  Value drop = c.mul(c.constant(-2), c.mul(half, half));
-  Value re = c.add(c.mul(c.math<math::ExpM1Op>(z.re), cosine), drop);
-  return {re, zeroWins(c, c.math<math::ExpOp>(z.re), sine, isZero(c, z.im))};
+  Value less = c.math<math::ExpM1Op>(z.re), power = c.add(less, c.constant(1));
+  Value drop = c.mul(c.mul(c.constant(2), power), c.mul(half, half));
+  return {c.sub(less, drop), c.mul(power, sine)};
 }
 
 ComplexParts ingot::emitComplexSinh(FloatCode &c, ComplexParts z) {

@@ -52,6 +52,13 @@ static Value emitFunction(Operation *op, FloatCode &c, Value x) {
       .Default([](Operation *) { return Value(); });
 }
 
+/// LLVM would have exp(x) - 1 and log(1 + x), which lose small x.
+static Value emitExact(Operation *op, FloatCode &c, Value x) {
+  if (isa<math::ExpM1Op>(op))
+    return emitExactExpm1(c, x);
+  return isa<math::Log1pOp>(op) ? emitExactLog1p(c, x) : Value();
+}
+
 /// Powers that are products and roots, as C's pow gives them.
 static Value emitConstantPower(FloatCode &c, Value x, double y) {
   if (y == 1)
@@ -98,7 +105,7 @@ struct ExpandMath : ingot::impl::ExpandMathBase<ExpandMath> {
       if (Value value = emitRounding(op, c, x))
         return value;
     if (!functions || !getElementTypeOrSelf(c.type).isF32())
-      return {};
+      return emitExact(op, c, x);
     c.flags = arith::FastMathFlags::contract;
     return emitFunction(op, c, x);
   }

@@ -103,6 +103,25 @@ Value ingot::emitLog1p(FloatCode &c, Value x) {
   return c.select(c.compare(P::OEQ, x, c.constant(0)), x, sum);
 }
 
+//===--- Near zero --------------------------------------------------------===//
+
+Value ingot::emitExactExpm1(FloatCode &c, Value x) {
+  Value one = c.constant(1), u = c.math<math::ExpOp>(x), less = c.sub(u, one);
+  Value corrected = c.mul(less, c.div(x, c.math<math::LogOp>(u)));
+  // exp(x) is 1, 0 or infinite: there is nothing to correct.
+  Value isLowest = c.compare(P::OEQ, less, c.constant(-1));
+  Value isPlain = arith::OrIOp::create(c.b, c.loc, isLowest,
+                                       c.compare(P::OEQ, u, c.constant(INFINITY)));
+  return c.select(c.compare(P::OEQ, u, one), x, c.select(isPlain, less, corrected));
+}
+
+Value ingot::emitExactLog1p(FloatCode &c, Value x) {
+  Value one = c.constant(1), u = c.add(one, x), log = c.math<math::LogOp>(u);
+  Value corrected = c.mul(log, c.div(x, c.sub(u, one)));
+  corrected = c.select(c.compare(P::OEQ, u, c.constant(INFINITY)), u, corrected);
+  return c.select(c.compare(P::OEQ, u, one), x, corrected);
+}
+
 //===--- Sigmoids ---------------------------------------------------------===//
 
 /// x P(x^2) / Q(x^2) for |x| up to `limit`, beyond which the result is 1 or -1.

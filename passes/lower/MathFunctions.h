@@ -18,6 +18,11 @@ mlir::Value emitTanh(FloatCode &c, mlir::Value x);
 mlir::Value emitErf(FloatCode &c, mlir::Value x);
 mlir::Value emitErfc(FloatCode &c, mlir::Value x);
 
+/// The same for any type from exp and log alone, right to the last bits also where
+/// they round to 1 and 0 (W. Kahan).
+mlir::Value emitExactExpm1(FloatCode &c, mlir::Value x);
+mlir::Value emitExactLog1p(FloatCode &c, mlir::Value x);
+
 } // namespace ingot
 
 #endif

@@ -100,6 +100,26 @@ static Value emitSqrt(ComplexCode &c, Value x) {
   return c.make(f.select(isRight, t, other), f.math<math::CopySignOp>(imaginary, im));
 }
 
+/// 1 / sqrt(x): the parts of the root divided by the modulus, the imaginary one
+/// with the other sign. On the cut a -0 counts as +0, as in Eigen.
+static Value emitRsqrt(ComplexCode &c, Value x) {
+  FloatCode f{c.b, c.loc, c.type.getElementType()};
+  Value re = c.re(x), im = c.im(x), zero = f.constant(0), modulus = emitAbs(c, x);
+  Value t = f.math<math::SqrtOp>(
+      f.mul(f.constant(0.5), f.add(modulus, f.math<math::AbsFOp>(re))));
+  Value large = f.div(t, modulus);
+  Value small = f.div(f.div(im, f.add(t, t)), modulus);
+  Value isRight = f.compare(FloatCode::P::OGT, re, zero);
+  Value isBelow = f.compare(FloatCode::P::OLT, im, zero);
+  Value left = f.select(isBelow, large, f.neg(large));
+  Value root = c.make(f.select(isRight, large, f.math<math::AbsFOp>(small)),
+                      f.select(isRight, f.neg(small), left));
+  Value isFar = f.compare(FloatCode::P::OEQ, modulus, f.constant(INFINITY));
+  Value none = c.make(f.constant(INFINITY), f.constant(NAN));
+  root = arith::SelectOp::create(c.b, c.loc, c.isZero(x), none, root);
+  return arith::SelectOp::create(c.b, c.loc, isFar, c.constant(0), root);
+}
+
 /// log(1 + x) as Eigen has it: x log(u) / (u - 1) with u = 1 + x, which is right to
 /// the last bits also where u is rounded (W. Kahan).
 static Value emitLog1p(ComplexCode &c, Value x) {
@@ -136,7 +156,7 @@ static Value emitFunction(Operation *op, ComplexCode &c, ValueRange x) {
       .Case<LogOp>([&](auto) { return c.emit<complex::LogOp>(x[0]); })
       .Case<Log1pOp>([&](auto) { return emitLog1p(c, x[0]); })
       .Case<SqrtOp>([&](auto) { return emitSqrt(c, x[0]); })
-      .Case<RsqrtOp>([&](auto) { return c.div(c.constant(1), emitSqrt(c, x[0])); })
+      .Case<RsqrtOp>([&](auto) { return emitRsqrt(c, x[0]); })
       .Case<PowOp>([&](auto) { return c.emit<complex::PowOp>(x[0], x[1]); })
       .Case<XlogyOp>([&](auto) {
         return c.unlessZero(x[0], c.mul(x[0], c.emit<complex::LogOp>(x[1])));

@@ -60,7 +60,7 @@ static Value reciprocal(Formula f, Value y, Value dy) {
 /// -dy * y^3 / 2.
 static Value rsqrt(Formula f, Value y, Value dy) {
   y = conjugate(f, y);
-  return unlessZero(f, dy, f.mul(f.mul(dy, -0.5), f.mul(y, f.mul(y, y))));
+  return unlessZero(f, dy, f.mul(f.mul(f.mul(dy, y), -0.5), f.mul(y, y)));
 }
 
 /// dy / 2y.
