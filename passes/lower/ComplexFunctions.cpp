@@ -137,10 +137,21 @@ static Value isInfinite(FloatCode &c, ComplexParts z) {
   return either(c, isInfinite(c, z.re), isInfinite(c, z.im));
 }
 
+/// asinh(product), the real part of acosh or asinh of z without its sign; log |2 z|
+/// where the product of the roots overflows.
+static Value emitRealPart(FloatCode &c, Value product, ComplexParts z) {
+  Value re = abs(c, z.re), im = abs(c, z.im), larger = c.max(re, im);
+  Value ratio = c.div(c.min(re, im), larger);
+  Value far = c.add(c.math<math::LogOp>(larger),
+                    c.mul(c.constant(0.5), c.math<math::Log1pOp>(c.mul(ratio, ratio))));
+  far = c.add(far, c.constant(0.693147180559945309));
+  return c.select(isInfinite(c, product), far, c.math<math::AsinhOp>(product));
+}
+
 ComplexParts ingot::emitComplexAcosh(FloatCode &c, ComplexParts z) {
   Roots r = rootsAround(c, z);
   Value product = c.add(c.mul(r.minus.re, r.plus.re), c.mul(r.minus.im, r.plus.im));
-  Value re = c.math<math::AsinhOp>(product);
+  Value re = emitRealPart(c, product, z);
   Value im = c.mul(c.constant(2), angle(c, r.minus.im, r.plus.re));
   Value isFar = isInfinite(c, z);
   re = c.select(isFar, c.constant(INFINITY), re);
@@ -165,7 +176,7 @@ ComplexParts ingot::emitComplexAsinh(FloatCode &c, ComplexParts z) {
   Value real = c.sub(c.mul(below.re, above.re), c.mul(below.im, above.im));
   // Im(conj(sqrt(1 - i z)) sqrt(1 + i z)), odd in the real part.
   Value product = c.sub(c.mul(above.re, below.im), c.mul(above.im, below.re));
-  Value re = signed_(c, c.math<math::AsinhOp>(product), z.re);
+  Value re = signed_(c, emitRealPart(c, product, z), z.re);
   Value im = angle(c, z.im, real);
   Value isFar = isInfinite(c, z);
   re = c.select(isFar, signed_(c, c.constant(INFINITY), z.re), re);

@@ -203,7 +203,8 @@ Value ingot::emitIgamma(FloatCode &c, Value a, Value x, bool upper) {
   // The loops are for arguments that have a value.
   Value order = c.select(isInside, a, one), at = c.select(isInside, x, one);
   Value exponent = c.sub(c.sub(c.mul(order, log(c, at)), at), emitLgamma(c, order));
-  Value factor = exp(c, exponent);
+  // Where both sides of the difference overflow, the density is far from its peak.
+  Value factor = c.select(c.isNan(exponent), zero, exp(c, exponent));
   Value bySeries = either(c, c.compare(P::OLE, at, one), c.compare(P::OLE, at, order));
   auto branch = scf::IfOp::create(
       c.b, c.loc, bySeries,
