@@ -1,5 +1,6 @@
 #include "passes/lower/Loop.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
@@ -80,9 +81,24 @@ static bool changesShape(Lowering &l, Value init, Value argument) {
   return l.shapes.dims(argument) != ArrayRef(dims);
 }
 
-/// The first value of the loop variable `argument`.
+/// True if the memory of `value` must not be written: a constant or an input.
+static bool isReadOnly(Value value) {
+  while (Operation *op = value.getDefiningOp()) {
+    if (op->hasTrait<OpTrait::ConstantLike>())
+      return true;
+    if (!isa<tensor::CastOp, tensor::CollapseShapeOp, tensor::ExpandShapeOp, tensor::ReshapeOp,
+             tensor::ExtractSliceOp>(op))
+      return false;
+    value = op->getOperand(0);
+  }
+  return isa<func::FuncOp>(value.getParentBlock()->getParentOp());
+}
+
+/// The first value of the loop variable `argument`. Bufferization would copy what
+/// must not be written, but not after a loop of one iteration became its body.
 static Value enterLoop(Lowering &l, Location loc, Value init, Value argument) {
-  bool isCopied = changesShape(l, init, argument);
+  bool isTensor = !isScalar(argument.getType());
+  bool isCopied = changesShape(l, init, argument) || (isTensor && isReadOnly(init));
   Value value = carry(l, loc, init, storedType(l, argument));
   return isCopied ? copied(l, loc, value) : value;
 }

@@ -98,3 +98,21 @@ func.func @grows(%x: tensor<?xf32>, %c: tensor<i1>, %one: tensor<1xf32>) -> tens
   }
   return %r : tensor<?xf32>
 }
+
+// What a loop begins with is copied where it must not be written, for the loop may
+// turn out to have one iteration.
+// CHECK-LABEL: func @begins_with_input
+// CHECK-SAME: %[[X:.*]]: tensor<4xf32>
+// CHECK: %[[INIT:.*]] = bufferization.alloc_tensor() copy(%[[X]])
+// CHECK: scf.while (%{{.*}} = %[[INIT]])
+func.func @begins_with_input(%x: tensor<4xf32>, %c: tensor<i1>) -> tensor<4xf32> {
+  %r = ingot.while %x : (tensor<4xf32>) -> tensor<4xf32> {
+  ^bb0(%a: tensor<4xf32>):
+    ingot.condition %c : tensor<i1>
+  } do {
+  ^bb0(%a: tensor<4xf32>):
+    %b = ingot.add %a, %a : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    ingot.yield %b : tensor<4xf32>
+  }
+  return %r : tensor<4xf32>
+}

@@ -119,18 +119,24 @@ static FailureOr<Value> weightsOf(Node &n, Value x, Value weights, Type element)
   return failed(values) ? FailureOr<Value>(failure()) : values->front();
 }
 
-/// Bincount and DenseBincount: numbers, size, weights (none: each counts 1).
+/// Bincount and DenseBincount: numbers, size, weights (none: each counts 1). The
+/// former has no rows.
 static LogicalResult buildBincount(Node &n) {
   Type element = n.type("T");
   if (!element)
     return n.fail("counts of this type cannot be compiled");
-  auto weights = weightsOf(n, n.in(0), n.in(2), element);
+  Value x = n.in(0);
+  auto weights = weightsOf(n, x, n.in(2), element);
   if (failed(weights))
     return failure();
+  if (n.def.op() == "Bincount") {
+    x = n.b.reshape(n.loc, x, {-1});
+    *weights = *weights ? n.b.reshape(n.loc, *weights, {-1}) : Value();
+  }
   if (!n.attrs.getBool("binary_output", false))
-    return n.out(emitCounts(n, n.in(0), n.in(1), *weights, element));
+    return n.out(emitCounts(n, x, n.in(1), *weights, element));
   // Whether there is any: weights do not count.
-  Value counts = emitCounts(n, n.in(0), n.in(1), {}, element);
+  Value counts = emitCounts(n, x, n.in(1), {}, element);
   return n.out(n.emit<MinimumOp>({counts, n.b.splat(n.loc, {}, element, 1)}));
 }
 
