@@ -57,6 +57,9 @@ void Importer::forget() {
   imported = 0;
   for (Operation &op : llvm::make_early_inc_range(*module.getBody()))
     op.erase();
+  lists.clear();
+  // Values to come may lie where those were that it knows.
+  b.shapes = ShapeAnalysis(b.getContext());
 }
 
 LogicalResult Importer::addVariables() {

@@ -192,6 +192,33 @@ def backprop_filter(g) -> Case:
                 [image, gradient], SUM, note=note(dtype, w))
 
 
+def depthwise_backprop(op: str, ofFilter: bool):
+    def make(g) -> Case:
+        dtype = kernels.pick(g, op)
+        w, image, _, _ = backprop_shapes(g, dtype)
+        w["padding"] = "SAME" if w["padding"] == "EXPLICIT" else w["padding"]
+        w["strides"] = [w["strides"][0]] * 2
+        weights = g.array(dtype, (*w["kernel"], image.shape[-1], g.pick([1, 2])))
+        out = [(n - (0 if w["padding"] == "SAME" else k - 1) + s - 1) // s
+               for n, k, s in zip(w["image"], w["kernel"], w["strides"])]
+        gradient = g.array(dtype, (image.shape[0], *out, weights.shape[2] * weights.shape[3]))
+        named = {"strides": full(w["strides"]), "padding": w["padding"]}
+        if ofFilter:
+            sizes = np.array(weights.shape, np.int32)
+            return Case(lambda x, d: raw.DepthwiseConv2dNativeBackpropFilter(
+                input=x, filter_sizes=sizes, out_backprop=d, **named), [image, gradient], SUM, note=note(dtype, w))
+        sizes = np.array(image.shape, np.int32)
+        return Case(lambda d: raw.DepthwiseConv2dNativeBackpropInput(
+            input_sizes=sizes, filter=weights, out_backprop=d, **named), [gradient], SUM, note=note(dtype, w),
+                    frozen=(0,))
+
+    FAMILY.op(op)(make)
+
+
+depthwise_backprop("DepthwiseConv2dNativeBackpropFilter", True)
+depthwise_backprop("DepthwiseConv2dNativeBackpropInput", False)
+
+
 @FAMILY.op("Dilation2D")
 def dilation2d(g) -> Case:
     dtype, w = kernels.pick(g, "Dilation2D"), window(g, 2)

@@ -42,6 +42,17 @@ for _op in ["FusedBatchNorm", "FusedBatchNormV2", "FusedBatchNormV3"]:
     batch_norm(_op)
 
 
+@FAMILY.op("FusedBatchNormGradV3")
+def batch_norm_gradient(g) -> Case:
+    x, training = g.array(np.float32, g.shape(4, 4, empty=False)), g.chance(0.5)
+    dy = g.array(np.float32, x.shape)
+    scale, _, mean, variance = parameters(g, x.shape[-1])
+    return Case(lambda d, t: list(raw.FusedBatchNormGradV3(
+        y_backprop=d, x=t, scale=scale, reserve_space_1=mean, reserve_space_2=variance,
+        reserve_space_3=np.zeros((0,), np.float32), epsilon=1e-3, is_training=training))[:3], [dy, x], NETWORK,
+                note=f"training={training}")
+
+
 @FAMILY.op("FusedBatchNormV3(NCHW)")
 def batch_norm_nchw(g) -> Case:
     """TensorFlow's CPU kernel takes this layout in inference only."""

@@ -48,6 +48,17 @@ private:
   llvm::SmallVector<std::pair<llvm::StringRef, mlir::Attribute>, 6> attrs;
 };
 
+/// Window and strides of a pool, for all dimensions.
+struct PoolWindow {
+  Layout::Ints size, strides;
+};
+
+/// From attributes, or from inputs `input` and the next if the op has them (V2).
+mlir::FailureOr<PoolWindow> readWindow(Node &n, size_t input = 1);
+/// Attributes of the dialect's pools.
+mlir::FailureOr<WindowAttributes> poolAttributes(Node &n, const Layout &layout,
+                                                 const PoolWindow &window);
+
 } // namespace ingot::tensorflow
 
 #endif

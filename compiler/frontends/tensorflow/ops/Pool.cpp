@@ -4,21 +4,14 @@ using namespace mlir;
 using namespace ingot;
 using namespace ingot::tensorflow;
 
-namespace {
-/// Window and strides of a pool: attributes, or inputs of the V2 ops.
-struct PoolWindow {
-  Layout::Ints size, strides;
-};
-} // namespace
-
-static FailureOr<PoolWindow> readWindow(Node &n) {
+FailureOr<PoolWindow> tensorflow::readWindow(Node &n, size_t input) {
   PoolWindow window;
-  if (n.size() == 1) {
+  if (n.size() <= input) {
     window.size = Layout::Ints(n.attrs.getInts("ksize"));
     window.strides = Layout::Ints(n.attrs.getInts("strides"));
     return window;
   }
-  auto size = n.constantInts(1, "ksize"), strides = n.constantInts(2, "strides");
+  auto size = n.constantInts(input, "ksize"), strides = n.constantInts(input + 1, "strides");
   if (failed(size) || failed(strides))
     return failure();
   window.size.assign(size->begin(), size->end());
@@ -46,9 +39,8 @@ static LogicalResult buildChannelPool(Node &n, Value x, const PoolWindow &w) {
   return n.out(n.emit<ReduceMaxOp>(y, {{"axes", n.b.getDenseI64ArrayAttr({spatial + 1})}}));
 }
 
-/// Attributes of the dialect's pools.
-static FailureOr<WindowAttributes> poolAttributes(Node &n, const Layout &layout,
-                                                  const PoolWindow &window) {
+FailureOr<WindowAttributes> tensorflow::poolAttributes(Node &n, const Layout &layout,
+                                                       const PoolWindow &window) {
   auto size = layout.spatialEntries(n, window.size, "ksize");
   auto strides = layout.spatialEntries(n, window.strides, "strides");
   WindowAttributes attrs;

@@ -31,6 +31,7 @@ const RowTable &tensorflow::rows() {
     addPatchRows(t);
     addStateRows(t);
     addAssignRows(t);
+    addBackpropRows(t);
     addTrainingRows(t);
     return t;
   }();
