@@ -31,9 +31,10 @@ static bool keepsDims(Node &n) {
   return n.attrs.getBool("keep_dims", n.attrs.getBool("keepdims", false));
 }
 
-template <class OpT> static Value emitReduction(Node &n, Value x, ArrayRef<int64_t> axes) {
+template <class OpT>
+static Value emitReduction(Node &n, Value x, ArrayRef<int64_t> axes, bool keepDims) {
   return n.emit<OpT>(x, {{"axes", n.b.getDenseI64ArrayAttr(axes)},
-                         {"keep_dims", n.b.getBoolAttr(keepsDims(n))}});
+                         {"keep_dims", n.b.getBoolAttr(keepDims)}});
 }
 
 /// The axes of input 1 as a set, bit by bit, for a tensor of that rank; a status
@@ -67,18 +68,31 @@ static SmallVector<int64_t> possibleSets(int64_t rank, std::optional<int64_t> co
 
 /// The reduction over the set that run time tells, one of `sets`.
 template <class OpT>
-static FailureOr<Values> reduceOver(Node &n, Value set, ArrayRef<int64_t> sets) {
+static FailureOr<Values> reduceOver(Node &n, Value set, ArrayRef<int64_t> sets, bool keepDims) {
   auto first = [&]() -> FailureOr<Values> {
     SmallVector<int64_t> axes;
     for (int64_t d = 0; d < n.rank(n.in(0)); ++d)
       if (sets[0] >> d & 1)
         axes.push_back(d);
-    return Values{emitReduction<OpT>(n, n.in(0), axes)};
+    return Values{emitReduction<OpT>(n, n.in(0), axes, keepDims)};
   };
   if (sets.size() == 1)
     return first();
   return choose(n, n.emit<EqualOp>({set, n.scalar(set, sets[0])}), first,
-                [&] { return reduceOver<OpT>(n, set, sets.drop_front()); });
+                [&] { return reduceOver<OpT>(n, set, sets.drop_front(), keepDims); });
+}
+
+/// True if the node's only users are Reshape nodes: so it is in gradients of operands
+/// that were broadcast.
+static bool isOnlyReshaped(const Node &n) {
+  for (uint32_t user = 0; user < n.body->size(); ++user)
+    for (const Source &source : n.body->dataInputs(user))
+      if (source.kind == Source::Output && source.node == n.index &&
+          n.body->node(user).op() != "Reshape")
+        return false;
+  return llvm::none_of(n.body->results(), [&](const Source &source) {
+    return source.kind == Source::Output && source.node == n.index;
+  });
 }
 
 /// Axes that run time tells: one branch for each set that they may be.
@@ -89,10 +103,12 @@ template <class OpT> static LogicalResult buildOpenReduction(Node &n) {
   std::optional<int64_t> count = 1;
   if (n.rank(given) > 0)
     count = n.b.shapes.dims(given)[0].constant();
-  if (rank > maxRank || (!count && !keepsDims(n)) || count.value_or(0) > rank)
+  // A result that is only reshaped may as well keep its dimensions.
+  bool keepDims = keepsDims(n) || (!count && isOnlyReshaped(n));
+  if (rank > maxRank || (!count && !keepDims) || count.value_or(0) > rank)
     return n.fail("the axes of a reduction (input 1) must be a constant");
   Value set = axisSet(n, rank);
-  auto results = set ? reduceOver<OpT>(n, set, possibleSets(rank, count))
+  auto results = set ? reduceOver<OpT>(n, set, possibleSets(rank, count), keepDims)
                      : FailureOr<Values>(failure());
   return failed(results) ? failure() : n.out(*results);
 }
@@ -103,7 +119,7 @@ template <class OpT> static LogicalResult buildReduction(Node &n) {
   auto axes = reductionAxes(n);
   if (failed(axes))
     return failure();
-  return n.out(emitReduction<OpT>(n, n.in(0), *axes));
+  return n.out(emitReduction<OpT>(n, n.in(0), *axes, keepsDims(n)));
 }
 
 /// sqrt(sum(x * conj(x))).
@@ -115,7 +131,7 @@ static LogicalResult buildEuclideanNorm(Node &n) {
   Type element = n.b.shapes.elementType(x);
   bool isComplex = isa<ComplexType>(element);
   Value squares = isComplex ? n.emit<MulOp>({x, n.emit<ConjOp>(x)}) : n.emit<SquareOp>(x);
-  Value sum = emitReduction<ReduceSumOp>(n, squares, *axes);
+  Value sum = emitReduction<ReduceSumOp>(n, squares, *axes, keepsDims(n));
   if (!isa<IntegerType>(element))
     return n.out(n.emit<SqrtOp>(sum));
   Value root = n.emit<SqrtOp>(n.b.cast(n.loc, sum, n.b.getF64Type()));

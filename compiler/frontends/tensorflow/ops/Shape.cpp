@@ -1,3 +1,4 @@
+#include "compiler/frontends/DimBuilder.h"
 #include "compiler/frontends/compositions/Compositions.h"
 #include "compiler/frontends/tensorflow/ops/Rows.h"
 #include "mlir/IR/Matchers.h"
@@ -66,6 +67,25 @@ static LogicalResult buildRank(Node &n) {
   return n.out(n.b.splat(n.loc, {}, n.b.getI32Type(), n.rank(x)));
 }
 
+/// The dimensions in which an operand of the shape `dims` is broadcast to the other one,
+/// or both have extent 1, in the type of `shape`.
+static Value axesOfOnes(Node &n, Value shape, ArrayRef<Dim> dims, ArrayRef<Dim> other) {
+  unsigned width = n.b.shapes.elementType(shape).getIntOrFloatBitWidth();
+  SmallVector<int64_t> axes;
+  bool isKnown = true;
+  for (auto [d, p, q] : llvm::enumerate(dims, other)) {
+    isKnown &= p == q || p.constant() || q.constant();
+    if (p.is(1))
+      axes.push_back(d);
+  }
+  if (isKnown)
+    return n.b.integers(n.loc, axes, width);
+  Value extents = n.b.cast(n.loc, dimVector(n.b, n.loc, dims), n.b.getI64Type());
+  Value isOne = n.emit<EqualOp>({extents, n.scalar(extents, 1)});
+  Value places = n.b.reshape(n.loc, n.emit<WhereOp>(isOne), {-1});
+  return places ? n.b.cast(n.loc, places, n.b.getIntegerType(width)) : Value();
+}
+
 /// The dimensions along which the gradients of two broadcast operands are summed.
 static LogicalResult buildBroadcastGradientArgs(Node &n) {
   Value x = n.in(0), y = n.in(1);
@@ -77,17 +97,7 @@ static LogicalResult buildBroadcastGradientArgs(Node &n) {
   int64_t rank = std::max(a->size(), b->size());
   a->insert(a->begin(), rank - a->size(), n.b.shapes.constant(1));
   b->insert(b->begin(), rank - b->size(), n.b.shapes.constant(1));
-  SmallVector<int64_t> sumA, sumB;
-  for (auto [d, p, q] : llvm::enumerate(*a, *b)) {
-    if (p != q && !p.constant() && !q.constant())
-      return n.fail("which dimensions are broadcast depends on the data");
-    if (p.is(1))
-      sumA.push_back(d);
-    if (q.is(1))
-      sumB.push_back(d);
-  }
-  unsigned width = n.b.shapes.elementType(x).getIntOrFloatBitWidth();
-  return n.out({n.b.integers(n.loc, sumA, width), n.b.integers(n.loc, sumB, width)});
+  return n.out({axesOfOnes(n, x, *a, *b), axesOfOnes(n, y, *b, *a)});
 }
 
 static LogicalResult buildEnsureShape(Node &n) {
