@@ -52,12 +52,27 @@ FlatSymbolRefAttr Importer::noteAssigned(const Variable &variable) {
   return foundAssigned ? FlatSymbolRefAttr() : stateSymbol(variable);
 }
 
+FlatSymbolRefAttr Importer::generator(const Node &node) {
+  FlatSymbolRefAttr &symbol = generators[&node.def];
+  if (symbol)
+    return symbol;
+  std::string name = node.def.name() + "/counter";
+  while (SymbolTable::lookupSymbolIn(module, name) || model.signature(name))
+    name += "_";
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(module.getBody());
+  auto type = RankedTensorType::get({}, b.getI64Type());
+  rt::VariableOp::create(b, node.loc, name, type, cast<ElementsAttr>(b.getZeroAttr(type)));
+  return symbol = FlatSymbolRefAttr::get(b.getContext(), name);
+}
+
 void Importer::forget() {
   foundAssigned = false;
   imported = 0;
   for (Operation &op : llvm::make_early_inc_range(*module.getBody()))
     op.erase();
   lists.clear();
+  generators.clear();
   // Values to come may lie where those were that it knows.
   b.shapes = ShapeAnalysis(b.getContext());
 }

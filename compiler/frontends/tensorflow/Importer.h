@@ -37,6 +37,8 @@ public:
   /// The same where it is assigned; null at the first time, since what was read
   /// from it before is wrong then.
   mlir::FlatSymbolRefAttr noteAssigned(const Variable &variable);
+  /// The rt.variable that counts what a random op has drawn.
+  mlir::FlatSymbolRefAttr generator(const Node &node);
   /// The value of a variable as an attribute, made once.
   mlir::ElementsAttr elements(const Variable &variable, mlir::RankedTensorType type);
 
@@ -71,6 +73,7 @@ private:
   std::deque<List> lists;
   llvm::DenseMap<const Variable *, mlir::ElementsAttr> values;
   llvm::SetVector<const Variable *> assigned;
+  llvm::DenseMap<const proto::NodeDef *, mlir::FlatSymbolRefAttr> generators;
   bool foundAssigned = false; ///< one that was taken for a constant before
   uint64_t imported = 0; ///< nodes so far; those of loops once for each time they were built
 };

@@ -33,6 +33,7 @@ const RowTable &tensorflow::rows() {
     addAssignRows(t);
     addBackpropRows(t);
     addTrainingRows(t);
+    addRandomRows(t);
     return t;
   }();
   return table;

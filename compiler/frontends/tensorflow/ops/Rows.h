@@ -126,6 +126,7 @@ void addStateRows(RowTable &table);
 void addAssignRows(RowTable &table);
 void addBackpropRows(RowTable &table);
 void addTrainingRows(RowTable &table);
+void addRandomRows(RowTable &table);
 
 } // namespace ingot::tensorflow
 
