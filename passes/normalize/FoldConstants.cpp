@@ -2,6 +2,7 @@
 #include "passes/Passes.h"
 #include "passes/fuse/Weights.h"
 #include "mlir/IR/IRMapping.h"
+#include "llvm/ADT/EquivalenceClasses.h"
 #include "llvm/ADT/SetVector.h"
 
 namespace ingot {
@@ -15,6 +16,10 @@ using namespace ingot;
 /// A result may have this many bytes, and more if it is at most twice as large as
 /// what it is computed from: a constant takes place in the object.
 constexpr int64_t kFreeBytes = 64 << 10;
+
+/// Ops that one program computes, unless more hang together: the time to compile
+/// a program grows with the square of its length.
+constexpr unsigned kBatchOps = 32;
 
 /// Bytes of a tensor; nothing for dynamic shapes and types without a size.
 static std::optional<int64_t> bytesOf(Type type) {
@@ -31,6 +36,12 @@ static bool isSplat(Operation *op) {
 }
 
 namespace {
+/// Ops that are computed by one program.
+struct Batch {
+  SmallVector<Operation *> ops;
+  SmallVector<Value> needed; ///< results that other ops use
+};
+
 /// The ops of a function that depend on constants alone.
 class ConstantOps {
 public:
@@ -39,19 +50,44 @@ public:
       if (isFoldable(op))
         ops.insert(op);
     });
-    for (Operation *op : ops)
-      for (Value result : op->getResults())
-        if (llvm::any_of(result.getUsers(), [&](Operation *user) { return !ops.contains(user); }))
-          needed.push_back(result);
+  }
+
+  /// Ops that use each other's results are in one batch.
+  std::vector<Batch> batches() const {
+    llvm::EquivalenceClasses<Operation *> parts;
+    for (Operation *op : ops) {
+      parts.insert(op);
+      for (Operation *user : op->getUsers())
+        if (ops.contains(user))
+          parts.unionSets(op, user);
+    }
+    std::vector<Batch> result;
+    llvm::DenseMap<Operation *, size_t> batchOf; // by the leader of the part
+    for (Operation *op : ops) {
+      auto [it, isNew] = batchOf.try_emplace(parts.getLeaderValue(op), 0);
+      if (isNew) {
+        if (result.empty() || result.back().ops.size() >= kBatchOps)
+          result.emplace_back();
+        it->second = result.size() - 1;
+      }
+      addTo(result[it->second], op);
+    }
+    return result;
   }
 
   llvm::SetVector<Operation *> ops;
-  SmallVector<Value> needed; ///< results that other ops use
 
 private:
+  void addTo(Batch &batch, Operation *op) const {
+    batch.ops.push_back(op);
+    for (Value result : op->getResults())
+      if (llvm::any_of(result.getUsers(), [&](Operation *user) { return !ops.contains(user); }))
+        batch.needed.push_back(result);
+  }
+
   bool isFoldable(Operation *op) const {
     if (!isa<IngotDialect>(op->getDialect()) || isa<ConstantOp>(op) || op->getNumRegions() ||
-        !isPure(op) || op->getNumOperands() == 0)
+        !isPure(op) || op->getNumOperands() == 0 || op->getNumResults() == 0)
       return false;
     int64_t from = 0;
     for (Value operand : op->getOperands()) {
@@ -74,20 +110,20 @@ private:
 /// compiles at once; small ones stay: shapes depend on them.
 class Extract {
 public:
-  explicit Extract(const ConstantOps &constants) {
-    OpBuilder b(constants.ops.front()->getContext());
+  explicit Extract(const Batch &batch) {
+    OpBuilder b(batch.ops.front()->getContext());
     Location loc = b.getUnknownLoc();
     module = ModuleOp::create(loc);
     b.setInsertionPointToStart(module->getBody());
     function = func::FuncOp::create(b, loc, "fold", b.getFunctionType({}, {}));
     b.setInsertionPointToStart(function.addEntryBlock());
-    for (Operation *op : constants.ops) {
+    for (Operation *op : batch.ops) {
       for (Value operand : op->getOperands())
         if (!map.contains(operand))
           addConstant(b, operand.getDefiningOp<ConstantOp>());
       b.clone(*op, map);
     }
-    finish(b, constants.needed);
+    finish(b, batch.needed);
   }
 
   OwningOpRef<ModuleOp> module;
@@ -131,21 +167,26 @@ struct FoldConstants : ingot::impl::FoldConstantsBase<FoldConstants> {
 
   void fold(func::FuncOp function) {
     ConstantOps constants(function);
-    if (constants.needed.empty())
+    for (const Batch &batch : constants.batches())
+      fold(batch);
+    for (Operation *op : llvm::reverse(constants.ops))
+      if (op->use_empty())
+        op->erase();
+  }
+
+  void fold(const Batch &batch) {
+    if (batch.needed.empty())
       return;
-    Extract extract(constants);
+    Extract extract(batch);
     std::vector<std::vector<char>> results;
     SmallVector<MutableArrayRef<char>> outputs;
-    for (Value value : constants.needed)
+    for (Value value : batch.needed)
       outputs.push_back(results.emplace_back(*bytesOf(value.getType())));
     // Where an op among them gives an error status, it is the program's to report.
     if (failed(evaluate(*extract.module, extract.inputs, outputs)))
       return;
-    for (auto [value, bytes] : llvm::zip(constants.needed, results))
+    for (auto [value, bytes] : llvm::zip(batch.needed, results))
       replace(value, bytes);
-    for (Operation *op : llvm::reverse(constants.ops))
-      if (op->use_empty())
-        op->erase();
   }
 
   static void replace(Value value, ArrayRef<char> bytes) {
