@@ -150,10 +150,17 @@ struct LowerToLinalg : ingot::impl::LowerToLinalgBase<LowerToLinalg> {
     for (Block &block : function.getBody())
       if (failed(lowering.lowerBlock(block)))
         return failure();
-    auto type = function.getFunctionType();
-    auto storage = [](TypeRange types) { return llvm::map_to_vector(types, toStorage); };
-    function.setType(builder.getFunctionType(storage(type.getInputs()), storage(type.getResults())));
+    setInterface(function);
     return failure(lowering.hasFailed());
+  }
+
+  /// The types of arguments and results as they are now: folded constants may
+  /// have told more about the results than the import knew.
+  static void setInterface(func::FuncOp function) {
+    Block &body = function.getBody().back();
+    auto results = llvm::map_to_vector(body.getTerminator()->getOperandTypes(), toStorage);
+    function.setType(FunctionType::get(function.getContext(),
+                                       function.getBody().front().getArgumentTypes(), results));
   }
 
   /// SIGNATURE__shapes: from the dynamic dimensions of the arguments to those of

@@ -60,3 +60,12 @@ func.func @filled(%x: tensor<f32>, %shape: tensor<2xi32>) -> tensor<?x?xf32> {
   %0 = ingot.broadcast_to %x, %shape : (tensor<f32>, tensor<2xi32>) -> tensor<?x?xf32>
   return %0 : tensor<?x?xf32>
 }
+
+// What folded constants tell about a result is in the function's type.
+// CHECK-LABEL: @refined
+// CHECK-SAME: -> (tensor<2x2xf32>
+func.func @refined(%x: tensor<4xf32>) -> tensor<?x?xf32> {
+  %shape = ingot.constant dense<2> : tensor<2xi64> : tensor<2xi64>
+  %0 = ingot.reshape %x, %shape : (tensor<4xf32>, tensor<2xi64>) -> tensor<?x?xf32>
+  return %0 : tensor<?x?xf32>
+}
