@@ -3,10 +3,13 @@
 #include "test/conformance/CompiledOps.h"
 #include "test/reference/Conv.h"
 #include "test/reference/Elementwise.h"
+#include "test/reference/Gather.h"
 #include "test/reference/Matmul.h"
 #include "test/reference/Pool.h"
 #include "test/reference/Reduce.h"
+#include "test/reference/Scan.h"
 #include "test/reference/Shape.h"
+#include "test/reference/Softmax.h"
 
 #include <catch2/catch.hpp>
 
@@ -195,5 +198,52 @@ TEMPLATE_TEST_CASE("transposes against loops", "", float, double, int8_t, int16_
     ops.add("transpose", "permutation = " + array(permutation), {value(x)},
             value(transpose(x, permutation)), Rule::Move);
   }
+  checkBoth(ops);
+}
+
+TEMPLATE_TEST_CASE("gathers against loops", "", float, double, int8_t, int16_t, int64_t) {
+  using T = TestType;
+  CompiledOps ops;
+  std::vector<std::tuple<Index, Index, size_t>> shapes = {
+      {{5}, {}, 0},        {{5}, {3}, 0},       {{4, 7}, {2, 3}, 0},     {{4, 7}, {6}, 1},
+      {{2, 5, 3}, {4}, 1}, {{3, 0}, {2}, 0},    {{3, 4, 2}, {0}, 2},     {{2, 3, 4}, {2, 2}, 2}};
+  for (const auto &[dims, indexDims, axis] : shapes) {
+    Tensor<T> x = random<T>(dims);
+    Tensor<int32_t> indices(indexDims);
+    for (size_t i = 0; i < indices.data.size(); ++i)
+      indices.data[i] = int32_t((7 * i + 3) % size_t(dims[axis]));
+    ops.add("gather", "axis = " + std::to_string(axis), {value(x), value(indices)},
+            value(gather(x, indices, axis)), Rule::Move);
+  }
+  checkBoth(ops);
+}
+
+TEMPLATE_TEST_CASE("running sums against loops", "", float, double, int32_t, int64_t) {
+  using T = TestType;
+  CompiledOps ops;
+  std::vector<std::pair<Index, size_t>> shapes = {
+      {{9}, 0}, {{1}, 0}, {{0}, 0}, {{3, 17}, 1}, {{17, 3}, 0}, {{2, 5, 7}, 1}, {{4, 0, 2}, 0}};
+  for (const auto &[dims, axis] : shapes)
+    for (bool exclusive : {false, true})
+      for (bool reverse : {false, true}) {
+        Tensor<T> x = random<T>(dims);
+        ops.add("cumsum",
+                "axis = " + std::to_string(axis) + ", exclusive = " +
+                    (exclusive ? "true" : "false") + ", reverse = " + (reverse ? "true" : "false"),
+                {value(x)}, value(cumsum(x, axis, exclusive, reverse)), Rule::Sum,
+                terms(cumsum(magnitudes(x), axis, exclusive, reverse)));
+      }
+  checkBoth(ops);
+}
+
+TEMPLATE_TEST_CASE("softmax against loops", "", float, double) {
+  using T = TestType;
+  CompiledOps ops;
+  for (const Index &dims : {Index{1}, Index{7}, Index{3, 33}, Index{0, 4}, Index{2, 3, 5}})
+    for (bool log : {false, true}) {
+      Tensor<T> x = random<T>(dims);
+      ops.add("softmax", std::string("log = ") + (log ? "true" : "false"), {value(x)},
+              value(softmax(x, log)), Rule::Op);
+    }
   checkBoth(ops);
 }
