@@ -75,6 +75,8 @@ def complaint(case, outcome, limits, new_files):
         return f"expected exit {case.code}"
     if len(lines) != 1 or not LINE.fullmatch(lines[0]):
         return "expected one error line"
+    if "without saying why" in lines[0]:
+        return "expected a reason"
     if case.says not in lines[0]:
         return f"expected '{case.says}'"
     if outcome.cpu > limits.refuse_seconds:

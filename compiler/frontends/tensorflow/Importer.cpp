@@ -139,8 +139,12 @@ LogicalResult Importer::importSignature(const Signature &signature) {
   SmallVector<Value> results;
   for (const SignatureTensor &output : signature.outputs) {
     auto it = edges.find(output.node);
-    if (it == edges.end() || output.output >= it->second.size() || !it->second[output.output])
+    if (it == edges.end() || output.output >= it->second.size() || !it->second[output.output]) {
+      if (!refused)
+        emitError(location(graph->node(output.node)))
+            << "output \"" << output.name << "\" is one that the node does not have";
       return failure();
+    }
     Value value = it->second[output.output].value;
     if (!it->second[output.output].isTensor())
       return emitError(location(graph->node(output.node)))
@@ -216,6 +220,11 @@ Edge Importer::resolve(const Body &body, const Source &source, ArrayRef<Edge> ar
   return index < outputs.size() ? outputs[index] : Edge();
 }
 
+/// The node or the argument of the function, for messages.
+static StringRef sourceName(const Body &body, const Source &source) {
+  return source.kind == Source::Argument ? "argument" : StringRef(body.node(source.node).name());
+}
+
 void Importer::importNode(const Body &body, uint32_t index, ArrayRef<Edge> arguments,
                           Edges &edges) {
   // A refused node fails the import even if only control edges lead from it.
@@ -245,9 +254,13 @@ LogicalResult Importer::buildNode(const Body &body, uint32_t index, ArrayRef<Edg
     Edge edge = resolve(body, source, arguments, edges, &all);
     if (all.empty())
       all.push_back(edge);
+    bool isAbsent = llvm::any_of(all, [](const Edge &e) { return !e; });
     // What depends on a refused node is no finding of its own.
-    if (llvm::any_of(all, [](const Edge &e) { return !e; }))
+    if (isAbsent && refused)
       return failure();
+    if (isAbsent)
+      return emitError(loc) << "input " << i << " is an output that \"" << sourceName(body, source)
+                            << "\" does not have";
     inputs.append(all.begin(), all.end());
   }
   Node node(*this, b, def, loc, inputs);

@@ -91,6 +91,9 @@ LogicalResult Importer::importSignature(const Signature &signature) {
   Values results;
   for (const SignatureTensor &output : signature.outputs) {
     results.push_back(valueOf(graph, output.tensor, values));
+    if (!results.back() && !refused && !graph.tensors[output.tensor].constant)
+      emitError(NameLoc::get(b.getStringAttr(graph.tensors[output.tensor].name)))
+          << "output \"" << output.name << "\" is computed by no operator";
     if (!results.back())
       return failure();
   }
@@ -242,8 +245,11 @@ FailureOr<Values> Importer::inputsOf(const Subgraph &graph, const Operator &op, 
   for (int32_t input : op.inputs) {
     Value value = input == kNoTensor ? Value() : valueOf(graph, input, values);
     // What depends on a refused operator is no finding of its own.
-    if (input != kNoTensor && !value && !isNoValue(graph.tensors[input]))
+    if (input != kNoTensor && !value && !isNoValue(graph.tensors[input])) {
+      if (!refused && !graph.tensors[input].constant)
+        emitError(loc) << "input " << inputs.size() << " is computed by no operator";
       return failure();
+    }
     if (value && b.shapes.rank(value) > kMaxImportedRank)
       return emitError(loc) << "input " << inputs.size() << " has more than " << kMaxImportedRank
                             << " dimensions";

@@ -153,3 +153,6 @@ for label, dims in {"negative": (-2, 3), "huge": (1 << 62, 1 << 62), "2^40": (1 
     add("graphs", f"input-shape-{label}", compile_folder(w.saved_model(
         w.graph([X, identity("y", "x")]), {"x": w.tensor_info("x:0", w.FLOAT, dims)},
         {"y": w.tensor_info("y:0", w.FLOAT, dims)})), may_pass=label == "2^40")
+add("graphs", "shape-of-nothing", frozen(
+    w.node("s", "Shape", [], T=w.Attr.type(w.FLOAT)),
+    w.node("y", "Cast", ["s"], SrcT=w.Attr.type(w.INT32), DstT=w.Attr.type(w.FLOAT))), "s")

@@ -173,8 +173,10 @@ template <class OpT> static LogicalResult buildArg(Node &n) {
     return n.fail("the axis must be one number");
   auto axis = n.axis(given->front(), n.rank(x));
   Type to = n.attrs.has("output_type") ? n.type("output_type") : n.b.getI64Type();
-  if (failed(axis) || !to)
+  if (failed(axis))
     return failure();
+  if (!to)
+    return n.fail("the type of the positions must be an integer's");
   return n.out(
       n.emit<OpT>(x, {{"axis", n.b.getI64IntegerAttr(*axis)}, {"to", TypeAttr::get(to)}}));
 }
