@@ -52,17 +52,19 @@ static void checkBatch(Lowering &l, Location loc, Value x, Value indices, int64_
     l.checkEqual(loc, a[d], b[d], "batch dimensions of a gather differ");
 }
 
-/// The indices must be in range; where no slices are asked for along the
-/// dimensions before the axis, TensorFlow does not look at them.
+/// The indices must be in range; where slices have no elements, TensorFlow does not
+/// look at them.
 static void checkGather(GatherOp op, Lowering &l, AffineMap map) {
   Location loc = op.getLoc();
   SmallVector<Dim, 4> x(l.shapes.dims(op.getX()));
-  Dim before = l.shapes.table.product(ArrayRef(x).take_front(op.getAxis()));
-  if (before.is(0))
+  DimTable &t = l.shapes.table;
+  Dim others = t.mul(t.product(ArrayRef(x).take_front(op.getAxis())),
+                     t.product(ArrayRef(x).drop_front(op.getAxis() + 1)));
+  if (others.is(0))
     return;
   OpBuilder::InsertionGuard guard(l.b);
-  if (!before.constant()) {
-    Value isAny = arith::CmpIOp::create(l.b, loc, arith::CmpIPredicate::ne, l.index(loc, before),
+  if (!others.constant()) {
+    Value isAny = arith::CmpIOp::create(l.b, loc, arith::CmpIPredicate::ne, l.index(loc, others),
                                         l.index(loc, 0));
     auto branch = scf::IfOp::create(l.b, loc, isAny, /*withElseRegion=*/false);
     l.b.setInsertionPointToStart(branch.thenBlock());

@@ -83,16 +83,32 @@ static LogicalResult lowerMaxPool(MaxPoolOp op, Lowering &l) {
                                    }));
 }
 
-/// Largest sum of an element and its weight. Loops: n, o1..ok, c, f1..fk.
+/// 1 for each element of x and 0 for the padding around them.
+static FailureOr<Value> paddingMask(DilationOp op, Lowering &l, ArrayRef<WindowDims> windows,
+                                    ArrayRef<WindowSteps> steps) {
+  Location loc = op.getLoc();
+  Type i8 = l.b.getI8Type();
+  Value one = arith::ConstantOp::create(l.b, loc, l.b.getI8IntegerAttr(1));
+  SmallVector<Dim, 4> dims(l.shapes.dims(op.getX()));
+  Value ones = l.filled(loc, dims, i8, one);
+  l.shapes.set(ones, {i8, dims, std::nullopt});
+  return padded(l, op, ones, windows, steps, l.zero(loc, i8));
+}
+
+/// Largest sum of an element and its weight. Loops: n, o1..ok, c, f1..fk. Sums of
+/// integers wrap around: padding has none, where that of floats is the lowest number.
 static LogicalResult lowerDilation(DilationOp op, Lowering &l) {
   Location loc = op.getLoc();
   ShapeInfo result = l.shapes.info(op.getResult());
   SmallVector<WindowSteps, 3> steps;
   for (auto [stride, dilation] : llvm::zip_equal(op.getStrides(), op.getDilations()))
     steps.push_back({stride, dilation, 1});
+  auto windows = windowDims(l.shapes, op);
   Value least = lowest(l, loc, result.element);
-  auto x = padded(l, op, op.getX(), windowDims(l.shapes, op), steps, least);
-  if (failed(x))
+  auto x = padded(l, op, op.getX(), windows, steps, least);
+  bool isInteger = isa<IntegerType>(result.element);
+  auto mask = isInteger ? paddingMask(op, l, windows, steps) : x;
+  if (failed(x) || failed(mask))
     return failure();
   Value init = l.filled(loc, result.dims, result.element, least);
   unsigned spatial = steps.size(), parallel = spatial + 2, loops = parallel + spatial;
@@ -102,13 +118,21 @@ static LogicalResult lowerDilation(DilationOp op, Lowering &l) {
   xs.push_back(channel);
   ws.push_back(channel);
   MLIRContext *context = l.b.getContext();
-  return l.replace(op, l.reduce(loc, init, l.identity(loops).getMajorSubMap(parallel),
-                                {{*x, AffineMap::get(loops, 0, xs, context)},
-                                 {op.getFilter(), AffineMap::get(loops, 0, ws, context)}},
-                                [&](OpBuilder &b, Location loc, ValueRange v) -> Value {
-                                  Value sum = arith::AddFOp::create(b, loc, v[0], v[1]);
-                                  return larger(b, loc, sum, v[2], result.element);
-                                }));
+  AffineMap elements = AffineMap::get(loops, 0, xs, context);
+  SmallVector<Lowering::Operand> operands = {
+      {*x, elements}, {op.getFilter(), AffineMap::get(loops, 0, ws, context)}};
+  if (isInteger)
+    operands.push_back({*mask, elements});
+  auto fold = [&](OpBuilder &b, Location loc, ValueRange v) -> Value {
+    Value largest = v.back();
+    if (!isInteger)
+      return larger(b, loc, arith::AddFOp::create(b, loc, v[0], v[1]), largest, result.element);
+    Value sum = larger(b, loc, arith::AddIOp::create(b, loc, v[0], v[1]), largest, result.element);
+    Value isThere = Lowering::load(b, loc, v[2], b.getI1Type());
+    return arith::SelectOp::create(b, loc, isThere, sum, largest);
+  };
+  return l.replace(op,
+                   l.reduce(loc, init, l.identity(loops).getMajorSubMap(parallel), operands, fold));
 }
 
 /// For each window over one dimension: how many of its elements are not padding,

@@ -26,6 +26,8 @@ struct ComplexCode {
   template <class Op> Value emit(Value x, Value y) { return Op::create(b, loc, x, y); }
   Value add(Value x, Value y) { return emit<complex::AddOp>(x, y); }
   Value sub(Value x, Value y) { return emit<complex::SubOp>(x, y); }
+  /// x + v for a real v: a zero beside it keeps its sign.
+  Value addReal(Value x, double v) { return make(arith::AddFOp::create(b, loc, re(x), real(v)), im(x)); }
   Value mul(Value x, Value y) { return emit<complex::MulOp>(x, y); }
   Value div(Value x, Value y) { return emit<complex::DivOp>(x, y); }
   Value neg(Value x) { return emit<complex::NegOp>(x); }
@@ -64,8 +66,10 @@ static Value emitArithmetic(Operation *op, ComplexCode &c, ValueRange x) {
       .Case<ConjOp>([&](auto) { return c.emit<complex::ConjOp>(x[0]); })
       .Case<NegOp>([&](auto) { return c.neg(x[0]); })
       .Case<SignOp>([&](auto) {
-        Value modulus = c.make(emitAbs(c, x[0]), c.real(0));
-        return c.unlessZero(x[0], c.div(x[0], modulus));
+        Value modulus = emitAbs(c, x[0]);
+        Value sign = c.make(c.emit<arith::DivFOp>(c.re(x[0]), modulus),
+                            c.emit<arith::DivFOp>(c.im(x[0]), modulus));
+        return c.unlessZero(x[0], sign);
       })
       .Case<SquareOp>([&](auto) { return c.mul(x[0], x[0]); })
       .Case<ReciprocalOp>([&](auto) { return c.div(c.constant(1), x[0]); })
@@ -123,10 +127,10 @@ static Value emitRsqrt(ComplexCode &c, Value x) {
 /// log(1 + x) as Eigen has it: x log(u) / (u - 1) with u = 1 + x, which is right to
 /// the last bits also where u is rounded (W. Kahan).
 static Value emitLog1p(ComplexCode &c, Value x) {
-  Value u = c.add(c.constant(1), x), log = c.emit<complex::LogOp>(u);
+  Value u = c.addReal(x, 1), log = c.emit<complex::LogOp>(u);
   Value isExact = arith::OrIOp::create(c.b, c.loc, c.emit<complex::EqualOp>(u, c.constant(1)),
                                        c.emit<complex::EqualOp>(u, log));
-  Value corrected = c.mul(x, c.div(log, c.sub(u, c.constant(1))));
+  Value corrected = c.mul(x, c.div(log, c.addReal(u, -1)));
   return arith::SelectOp::create(c.b, c.loc, isExact, x, corrected);
 }
 
@@ -166,7 +170,7 @@ static Value emitFunction(Operation *op, ComplexCode &c, ValueRange x) {
       })
       .Case<SigmoidOp>([&](auto) {
         Value one = c.constant(1);
-        return c.div(one, c.add(one, c.emit<complex::ExpOp>(c.neg(x[0]))));
+        return c.div(one, c.addReal(c.emit<complex::ExpOp>(c.neg(x[0])), 1));
       })
       .Case<SinOp>([&](auto) { return emitInF64(c, emitComplexSinh, x[0], /*turns=*/true); })
       .Case<CosOp>([&](auto) {

@@ -101,7 +101,7 @@ Value ingot::emitErfinv(FloatCode &c, Value x) {
   // Close to 0 the shares lose bits of x: the series there.
   double slope = std::sqrt(kPi) / 2;
   Value near = c.mul(x, polynomial(c, c.mul(x, x), {slope, slope * kPi / 12}));
-  near = c.add(near, c.constant(0)); // a zero is positive
+  near = c.select(c.compare(P::OEQ, near, c.constant(0)), c.constant(0), near); // not -0
   return c.select(c.compare(P::OLT, abs(c, x), c.constant(1e-4)), near, far);
 }
 

@@ -27,6 +27,11 @@ def totals(records: list) -> dict[str, int]:
     return {o: count[o] for o in OUTCOMES}
 
 
+def excused(records: list) -> int:
+    """How many were right only by what TensorFlow says when it is asked in another way (see opinion.py)."""
+    return sum(bool(r.excuse) for r in records)
+
+
 def mistakes(records: list, limit: int = 3) -> str:
     """The first few mistakes of each op."""
     seen, lines = collections.Counter(), []

@@ -39,8 +39,8 @@ LogicalResult MaxPoolArgmaxOp::inferShapes(ShapeAnalysis &shapes) {
 LogicalResult DilationOp::inferShapes(ShapeAnalysis &shapes) {
   ShapeInfo x = shapes.info(getX()), filter = shapes.info(getFilter());
   if (filter.dims.size() + 1 != x.dims.size() || x.element != filter.element ||
-      !isa<FloatType>(x.element))
-    return emitError("needs floats [N, S1..Sk, C] and a filter [F1..Fk, C] of the same type");
+      !x.element.isIntOrFloat() || x.element.isInteger(1))
+    return emitError("needs numbers [N, S1..Sk, C] and a filter [F1..Fk, C] of the same type");
   if (llvm::any_of(filter.dims, [](Dim d) { return !d.constant(); }))
     return emitError("the filter's shape must be known");
   auto channels = x.dims.back().constant();

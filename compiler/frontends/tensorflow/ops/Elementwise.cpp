@@ -36,9 +36,10 @@ static LogicalResult buildCast(Node &n) {
   Value x = n.in(0);
   if (!x || n.b.shapes.elementType(x) == to)
     return n.out(x);
-  return n.out(
-      n.emit<CastOp>(x, {{"to", TypeAttr::get(to)},
-                         {"truncate", n.b.getBoolAttr(n.attrs.getBool("Truncate", false))}}));
+  // Parts of complex numbers are rounded all the same.
+  bool truncates = n.attrs.getBool("Truncate", false) && !isa<ComplexType>(n.element(x));
+  return n.out(n.emit<CastOp>(
+      x, {{"to", TypeAttr::get(to)}, {"truncate", n.b.getBoolAttr(truncates)}}));
 }
 
 static LogicalResult buildLeakyRelu(Node &n) {
@@ -58,6 +59,9 @@ static LogicalResult buildAddN(Node &n) {
 }
 
 static LogicalResult buildClip(Node &n) {
+  for (size_t i : {1, 2})
+    if (!n.in(i) || (n.rank(n.in(i)) > 0 && failed(n.requireSameShape(n.in(0), n.in(i)))))
+      return failure();
   Value below = n.emit<MinimumOp>({n.in(0), n.in(2)});
   return n.out(n.emit<MaximumOp>({below, n.in(1)}));
 }

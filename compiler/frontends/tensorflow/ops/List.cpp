@@ -165,9 +165,26 @@ static LogicalResult buildGather(Node &n) {
 
 //===--- The whole list ---------------------------------------------------===//
 
+/// TensorFlow stacks no list without elements whose shape the graph does not state.
+static LogicalResult checkStack(Node &n, const Edge &edge) {
+  List stated;
+  if (failed(readShape(n, 1, stated)))
+    return failure();
+  auto states = [](const List &list, size_t d) {
+    return list.ranked && d < list.shape.size() && list.shape[d];
+  };
+  bool isKnown = true;
+  for (int64_t d = 0; d + 1 < n.rank(edge.value); ++d)
+    isKnown &= states(stated, d) || states(*edge.list, d);
+  Value length = n.b.squeeze(n.loc, n.b.extents(n.loc, edge.value, 0, 1), 0);
+  return isKnown ? success()
+                 : n.require(n.emit<GreaterOp>({length, n.scalar(length, 0)}),
+                             "a list without elements, whose shape is not known, is stacked");
+}
+
 static LogicalResult buildStack(Node &n) {
   Edge edge = listOf(n, 1);
-  if (!edge)
+  if (!edge || failed(checkStack(n, edge)))
     return failure();
   int64_t count = n.attrs.getInt("num_elements", -1);
   auto length = n.b.shapes.dims(edge.value)[0].constant();
