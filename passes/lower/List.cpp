@@ -42,6 +42,9 @@ static LogicalResult lowerListGet(ListGetOp op, Lowering &l) {
     Value scalar = tensor::ExtractOp::create(l.b, loc, op.getList(), index);
     return l.replace(op, tensor::FromElementsOp::create(l.b, loc, type, scalar)->getResults());
   }
+  // MLIR takes no offset behind the last element, not even for a slice of none.
+  if (l.shapes.table.product(element.dims).is(0))
+    return l.replace(op, l.empty(loc, element.dims, element.element));
   Slice slice = elementSlice(l, loc, index, element.dims);
   return l.replace(op, tensor::ExtractSliceOp::create(l.b, loc, type, op.getList(), slice.offsets,
                                                       slice.sizes, slice.strides)
@@ -79,6 +82,8 @@ static LogicalResult lowerListSet(ListSetOp op, Lowering &l) {
   }
   if (element.getType() != type)
     element = tensor::CastOp::create(l.b, loc, type, element);
+  if (l.shapes.table.product(info.dims).is(0))
+    return l.replace(op, op.getList());
   Slice slice = elementSlice(l, loc, index, info.dims);
   return l.replace(op, tensor::InsertSliceOp::create(l.b, loc, element, op.getList(), slice.offsets,
                                                      slice.sizes, slice.strides)

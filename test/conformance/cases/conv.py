@@ -227,7 +227,7 @@ def dilation2d(g) -> Case:
     pad = "SAME" if w["padding"] == "EXPLICIT" else w["padding"]
     return Case(lambda x, f: raw.Dilation2D(input=x, filter=f, strides=full(w["strides"]),
                                             rates=full(w["dilations"]), padding=pad), [image, weights],
-                NETWORK, note=note(dtype, w))
+                NETWORK, note=note(dtype, w), frozen=(1,))
 
 
 def blocks(g, extra: int):
