@@ -1,4 +1,5 @@
 #include "compiler/frontends/tflite/Importer.h"
+#include "dialects/rt/Rt.h"
 
 #include "test/unit/frontends/Support.h"
 
@@ -20,7 +21,7 @@ struct Outcomes {
 /// Reads and imports models; messages must be single lines.
 class Trial {
 public:
-  Trial() { context.loadDialect<IngotDialect, mlir::func::FuncDialect>(); }
+  Trial() { context.loadDialect<IngotDialect, rt::RtDialect, mlir::func::FuncDialect>(); }
   void run(llvm::StringRef bytes);
 
   Outcomes outcomes;
