@@ -126,7 +126,8 @@ static llvm::BitVector neededOperators(const Subgraph &graph) {
 }
 
 void Importer::importBody(const Subgraph &graph, Values &values) {
-  for (unsigned i : neededOperators(graph).set_bits())
+  llvm::BitVector needed = neededOperators(graph); // outlives its set_bits()
+  for (unsigned i : needed.set_bits())
     refused |= failed(importOperator(graph, graph.operators[i], values));
 }
 
