@@ -118,13 +118,28 @@ static void require_equal(const struct ingot_call *call, const struct results *w
   free(have.bytes);
 }
 
-static int invoke(struct ingot_call *call, void *arena, size_t bytes, size_t *needed) {
+static const struct ingot_model *model;
+
+static int invoke_over(struct ingot_call *call, void *state, void *arena, size_t bytes,
+                       size_t *needed) {
   struct ingot_session session = {0};
+  session.context.state = state;
   session.context.arena = arena;
   session.context.arena_bytes = bytes;
   int status = ingot_call_invoke(&session, call);
   if (needed)
     *needed = session.context.arena_needed;
+  return status;
+}
+
+/* Over a new state, between guards: every call is the first. */
+static int invoke(struct ingot_call *call, void *arena, size_t bytes, size_t *needed) {
+  if (!model->state_bytes)
+    return invoke_over(call, NULL, arena, bytes, needed);
+  struct guarded state = guarded(model->state_bytes, INGOT_ALIGNMENT, 1);
+  require(model->init_state(state.data) == INGOT_OK, "init_state failed");
+  int status = invoke_over(call, state.data, arena, bytes, needed);
+  release(&state);
   return status;
 }
 
@@ -200,6 +215,22 @@ static void test_null(const struct ingot_signature *signature, struct case_sourc
   }
 }
 
+/* The signature may use no variable: then any state will do. */
+static void test_state(struct ingot_call *call, void *memory) {
+  if (!model->state_bytes) {
+    require(!model->init_state, "there is an init_state without a state");
+    return;
+  }
+  require(model->init_state(NULL) == INGOT_NULL_POINTER, "init_state takes NULL");
+  int status = invoke_over(call, NULL, memory, call->arena_bytes, NULL);
+  int uses_state = status == INGOT_NULL_POINTER;
+  require(uses_state || status == INGOT_OK, "a NULL state is taken");
+  struct guarded state = guarded(model->state_bytes + 1, 1, 0);
+  status = invoke_over(call, state.data + 1, memory, call->arena_bytes, NULL);
+  require(status == (uses_state ? INGOT_ARENA_MISALIGNED : INGOT_OK), "a misaligned state is taken");
+  release(&state);
+}
+
 struct worker {
   const struct ingot_signature *signature;
   struct case_source *source;
@@ -239,7 +270,8 @@ int main(int argc, char **argv) {
   void *symbol = dlsym(library, "ingot_model_query");
   require(symbol != NULL, "the library has no description");
   memcpy(&query, &symbol, sizeof query);
-  const struct ingot_signature *signature = ingot_find_signature(query(), argv[2], &failure);
+  model = query();
+  const struct ingot_signature *signature = ingot_find_signature(model, argv[2], &failure);
   require(signature != NULL, failure.text);
 
   struct ingot_call call = prepare(signature, &source);
@@ -254,6 +286,7 @@ int main(int argc, char **argv) {
   }
   require(status == INGOT_OK, ingot_status_string(status));
   struct results wanted = collect(&call);
+  test_state(&call, memory);
   test_arena(&call);
   test_null(signature, &source);
   test_guards(signature, &source, &wanted, 1);

@@ -24,7 +24,7 @@ extern "C" {
 enum ingot_status {
   INGOT_OK = 0,
   INGOT_ARENA_TOO_SMALL = -1,  /* context->arena_bytes is less than the call needs */
-  INGOT_ARENA_MISALIGNED = -2, /* the arena is not aligned to INGOT_ALIGNMENT */
+  INGOT_ARENA_MISALIGNED = -2, /* arena or state block is not aligned to INGOT_ALIGNMENT */
   INGOT_NULL_POINTER = -3,     /* a required pointer of context, inputs or outputs is NULL */
   INGOT_BAD_SHAPE = -4,        /* the dimensions of the inputs do not fit each other or the model */
   INGOT_OUT_OF_RANGE = -5,     /* an index outside its table, or a slice outside its tensor */

@@ -1,5 +1,6 @@
 #include "compiler/frontends/tensorflow/ops/List.h"
 #include "compiler/frontends/DimBuilder.h"
+#include "compiler/frontends/compositions/Compositions.h"
 #include "compiler/frontends/tensorflow/Importer.h"
 
 using namespace mlir;
@@ -134,6 +135,82 @@ static LogicalResult buildFromTensor(Node &n) {
   return outList(n, tensor, n.importer.newList(std::move(list)));
 }
 
+/// Without elements; the first push tells the shape of those whose shape is open.
+static LogicalResult buildEmpty(Node &n) {
+  List list;
+  list.element = n.type("element_dtype");
+  if (!list.element)
+    return n.fail("lists of strings, resources or lists cannot be compiled yet");
+  if (failed(readShape(n, 0, list)))
+    return failure();
+  list.length = n.b.shapes.constant(0);
+  list.block = n.b.getBlock();
+  bool isKnown = list.ranked && !llvm::is_contained(list.shape, Dim());
+  List *made = n.importer.newList(std::move(list));
+  n.outputs.push_back(Edge(isKnown ? materialize(n, *made, made->shape) : Value(), made));
+  return success(!isKnown || made->tensor);
+}
+
+//===--- Lists that grow and shrink ---------------------------------------===//
+
+/// The number of elements, as a scalar of that type.
+static Value lengthOf(Node &n, Value tensor, Type type) {
+  return n.b.cast(n.loc, n.b.squeeze(n.loc, n.b.extents(n.loc, tensor, 0, 1), 0), type);
+}
+
+/// The list with `count` elements: cut, or filled up with zeros.
+static Value resized(Node &n, Value tensor, Value count) {
+  Type i64 = n.b.getI64Type();
+  Value length = lengthOf(n, tensor, i64);
+  count = n.b.cast(n.loc, count, i64);
+  Value kept = n.emit<MinimumOp>({length, count});
+  Value more = n.emit<MaximumOp>({n.emit<SubOp>({count, length}), n.b.splat(n.loc, {}, i64, 0)});
+  if (!more)
+    return {};
+  Value cut = sliceAlong(n, tensor, 0, n.b.integers(n.loc, {0}), n.b.expandDims(n.loc, kept, {0}));
+  Value rest = n.b.extents(n.loc, tensor, 1, n.rank(tensor));
+  Value shape = n.b.concat(n.loc, {n.b.expandDims(n.loc, more, {0}), rest});
+  return n.b.concat(n.loc, {cut, n.emit<BroadcastToOp>({n.scalar(tensor, 0), shape})});
+}
+
+/// The tensor of a list to which `item` is written: made now if it is the first.
+static Value tensorFor(Node &n, Edge &edge, Value item) {
+  if (!edge.value)
+    edge.value = materialize(n, *edge.list, SmallVector<Dim, 4>(n.b.shapes.dims(item)));
+  return edge.value;
+}
+
+static LogicalResult buildPushBack(Node &n) {
+  Edge edge = listOf(n, std::nullopt);
+  Value item = n.in(1);
+  if (!edge || !item || !tensorFor(n, edge, item))
+    return failure();
+  Value one = n.b.expandDims(n.loc, item, {0});
+  return outList(n, n.b.concat(n.loc, {edge.value, one}), edge.list);
+}
+
+static LogicalResult buildPopBack(Node &n) {
+  Edge edge = listOf(n, 1);
+  if (!edge)
+    return failure();
+  Value length = lengthOf(n, edge.value, n.b.getI32Type());
+  Value last = n.emit<SubOp>({length, n.scalar(length, 1)});
+  Value item = n.emit<ListGetOp>({edge.value, last}); // none in an empty list: a status
+  if (!item || failed(outList(n, resized(n, edge.value, last), edge.list)))
+    return failure();
+  return n.out(item);
+}
+
+static LogicalResult buildResize(Node &n) {
+  Edge edge = listOf(n, std::nullopt);
+  Value count = n.in(1);
+  if (!edge || !count)
+    return failure();
+  if (!edge.value)
+    return n.fail("the shape of the list's elements is not known yet");
+  return outList(n, resized(n, edge.value, count), edge.list);
+}
+
 //===--- Elements ---------------------------------------------------------===//
 
 static LogicalResult buildSetItem(Node &n) {
@@ -141,13 +218,12 @@ static LogicalResult buildSetItem(Node &n) {
   Value index = n.in(1), item = n.in(2);
   if (!edge || !index || !item)
     return failure();
-  if (n.attrs.getBool("resize_if_index_out_of_bounds", false) && edge.list->length.is(0))
-    return n.fail("lists that grow cannot be compiled yet",
-                  "give the TensorArray its final size and element_shape");
-  if (!edge.value) {
-    edge.value = materialize(n, *edge.list, SmallVector<Dim, 4>(n.b.shapes.dims(item)));
-    if (!edge.value)
-      return failure();
+  if (!tensorFor(n, edge, item))
+    return failure();
+  if (n.attrs.getBool("resize_if_index_out_of_bounds", false)) {
+    Value length = lengthOf(n, edge.value, n.element(index));
+    Value needed = n.emit<AddOp>({index, n.scalar(index, 1)});
+    edge.value = resized(n, edge.value, n.emit<MaximumOp>({length, needed}));
   }
   return outList(n, n.emit<ListSetOp>({edge.value, index, item}), edge.list);
 }
@@ -249,8 +325,12 @@ void tensorflow::addListRows(RowTable &t) {
   static constexpr StringLiteral concatPorts[] = {"tensor", "lengths"};
   for (StringRef op : {"TensorListConcat", "TensorListConcatV2"})
     t[op] = {buildConcat, "list", "", concatPorts};
-  for (StringRef op : {"EmptyTensorList", "TensorListPushBack", "TensorListPushBackBatch",
-                       "TensorListPopBack", "TensorListResize", "TensorListConcatLists",
+  add("EmptyTensorList", buildEmpty, "elements of one shape");
+  add("TensorListPushBack", buildPushBack);
+  static constexpr StringLiteral popPorts[] = {"output_handle", "tensor"};
+  t["TensorListPopBack"] = {buildPopBack, "list", "", popPorts};
+  add("TensorListResize", buildResize);
+  for (StringRef op : {"TensorListPushBackBatch", "TensorListConcatLists",
                        "TensorListSplit", "TensorListScatter", "TensorListScatterV2",
                        "TensorListScatterIntoExistingList"})
     add(op, buildLater, "refused");

@@ -1,6 +1,7 @@
 #include "compiler/frontends/compositions/Compositions.h"
 #include "compiler/frontends/tensorflow/ops/Formula.h"
 #include "compiler/frontends/tensorflow/ops/Layout.h"
+#include "llvm/ADT/Sequence.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -74,6 +75,43 @@ template <unsigned outputs> static LogicalResult buildFusedBatchNorm(Node &n) {
   return n.out(results);
 }
 
+/// FusedBatchNormGrad, V2, V3: (dy, x, scale, mean, variance). Source of the
+/// formulas: Ioffe and Szegedy 2015.
+static LogicalResult buildBatchNormGradient(Node &n) {
+  Value dy = n.in(0), x = n.in(1), scale = n.in(2), mean = n.in(3), variance = n.in(4);
+  auto layout = Layout::of(n, x);
+  if (failed(layout) || !dy || !scale || !mean || !variance)
+    return failure();
+  int64_t channels = layout->channelsFirst ? 1 : layout->rank - 1;
+  for (Value statistic : {scale, mean, variance})
+    if (n.rank(statistic) != 1 ||
+        failed(n.requireSame(statistic, 0, x, channels,
+                             "a statistic does not have the size of the channels")))
+      return failure();
+  if (failed(n.requireSameShape(x, dy)))
+    return failure();
+  Formula f{n};
+  Type given = n.element(x), wide = n.element(scale);
+  double epsilon = n.attrs.getFloat("epsilon", 1e-4f);
+  x = n.b.cast(n.loc, layout->toChannelsLast(n, x), wide);
+  dy = n.b.cast(n.loc, layout->toChannelsLast(n, dy), wide);
+  SmallVector<int64_t> axes = llvm::to_vector(llvm::seq<int64_t>(0, layout->rank - 1));
+  auto sum = [&](Value v) {
+    return n.emit<ReduceSumOp>(v, {{"axes", n.b.getDenseI64ArrayAttr(axes)}});
+  };
+  Value inverse = f.rsqrt(f.add(variance, epsilon));
+  Value normal = f.mul(f.sub(x, mean), inverse);
+  Value offsetGradient = sum(dy), scaleGradient = sum(f.mul(dy, normal));
+  Value dx = f.mul(dy, f.mul(scale, inverse));
+  if (n.attrs.getBool("is_training", true)) {
+    Value centred = f.sub(f.sub(dy, f.mean(dy, axes)), f.mul(normal, f.mean(f.mul(dy, normal), axes)));
+    dx = f.mul(centred, f.mul(scale, inverse));
+  }
+  Value empty = n.b.splat(n.loc, {0}, wide, 0);
+  return n.out({layout->fromChannelsLast(n, n.b.cast(n.loc, dx, given)), scaleGradient,
+                offsetGradient, empty, empty});
+}
+
 /// The predecessor of FusedBatchNorm: inputs t, mean, variance, beta, gamma.
 static LogicalResult buildGlobalNormalization(Node &n) {
   Value x = n.in(0), mean = n.in(1), variance = n.in(2), beta = n.in(3), gamma = n.in(4);
@@ -98,6 +136,15 @@ void tensorflow::addNormalizeRows(RowTable &t) {
   t["FusedBatchNorm"] = {buildFusedBatchNorm<5>, "normalize", "", five};
   t["FusedBatchNormV2"] = {buildFusedBatchNorm<5>, "normalize", "", five};
   t["FusedBatchNormV3"] = {buildFusedBatchNorm<6>, "normalize", "", ports};
+  static constexpr llvm::StringLiteral oldGradient[] = {"x_backprop", "scale_backprop",
+                                                        "offset_backprop", "reserve_space_3",
+                                                        "reserve_space_4"};
+  static constexpr llvm::StringLiteral gradient[] = {"x_backprop", "scale_backprop",
+                                                     "offset_backprop", "reserve_space_4",
+                                                     "reserve_space_5"};
+  t["FusedBatchNormGrad"] = {buildBatchNormGradient, "normalize", "", oldGradient};
+  t["FusedBatchNormGradV2"] = {buildBatchNormGradient, "normalize", "", oldGradient};
+  t["FusedBatchNormGradV3"] = {buildBatchNormGradient, "normalize", "", gradient};
   t["BatchNormWithGlobalNormalization"] = {buildGlobalNormalization, "normalize", ""};
   t["LRN"] = {buildLrn, "normalize", ""};
 }

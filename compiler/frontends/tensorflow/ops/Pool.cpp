@@ -1,4 +1,6 @@
+#include "compiler/frontends/compositions/Compositions.h"
 #include "compiler/frontends/tensorflow/ops/Layout.h"
+#include "llvm/ADT/Sequence.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -114,6 +116,88 @@ static LogicalResult buildDilation(Node &n) {
   return n.out(n.emit<DilationOp>({x, filter}, attrs.get()));
 }
 
+//===--- Gradients --------------------------------------------------------===//
+
+/// MaxPoolGrad, MaxPoolGradV2: (x, y, dy). The first of equal elements gets all.
+static LogicalResult buildMaxPoolGradient(Node &n) {
+  Value x = n.in(0), dy = n.in(2);
+  auto layout = Layout::of(n, x);
+  auto window = readWindow(n, 3);
+  if (failed(layout) || failed(window) || !dy)
+    return failure();
+  auto attrs = poolAttributes(n, *layout, *window);
+  if (failed(attrs))
+    return failure();
+  attrs->set("to", TypeAttr::get(n.b.getI64Type()));
+  attrs->set("include_batch", n.b.getBoolAttr(true));
+  x = layout->toChannelsLast(n, x);
+  Operation *pool = n.b.emitOp(MaxPoolArgmaxOp::getOperationName(), n.loc, x, attrs->get(), 2);
+  if (!pool)
+    return failure();
+  Value flat = n.b.reshape(n.loc, filledLike(n, x, 0), {-1});
+  Value places = n.b.reshape(n.loc, pool->getResult(1), {-1, 1});
+  Value updates = n.b.reshape(n.loc, layout->toChannelsLast(n, dy), {-1});
+  Value dx = n.emit<ScatterNdOp>({flat, places, updates}, {{"mode", n.b.getStringAttr("add")}});
+  dx = n.emit<ReshapeOp>({dx, n.b.shapeOf(n.loc, x)});
+  return n.out(layout->fromChannelsLast(n, dx));
+}
+
+/// [N, S.., C] as [N * C, S.., 1] and back.
+static Value channelsToBatch(Node &n, Value x) {
+  int64_t rank = n.rank(x);
+  SmallVector<int64_t> order = {0, rank - 1};
+  llvm::append_range(order, llvm::seq<int64_t>(1, rank - 1));
+  Value spatial = n.b.extents(n.loc, x, 1, rank - 1);
+  Value shape = n.b.concat(
+      n.loc, {n.b.integers(n.loc, {-1}), spatial, n.b.integers(n.loc, {1})});
+  return n.emit<ReshapeOp>({n.b.transpose(n.loc, x, order), shape});
+}
+
+static Value batchToChannels(Node &n, Value x, Value batch, Value channels) {
+  int64_t rank = n.rank(x);
+  Value spatial = n.b.extents(n.loc, x, 1, rank - 1);
+  Value y = n.emit<ReshapeOp>({x, n.b.concat(n.loc, {batch, channels, spatial})});
+  SmallVector<int64_t> order = {0};
+  llvm::append_range(order, llvm::seq<int64_t>(2, rank));
+  order.push_back(1);
+  return y ? n.b.transpose(n.loc, y, order) : Value();
+}
+
+/// AvgPoolGrad, AvgPool3DGrad: (sizes of x, dy). Each element of dy goes in equal
+/// parts to the elements that its window counts.
+static LogicalResult buildAvgPoolGradient(Node &n) {
+  Value sizes = n.in(0), dy = n.in(1);
+  auto layout = Layout::of(n, dy);
+  if (failed(layout) || !sizes)
+    return failure();
+  auto size = layout->spatialEntries(n, n.attrs.getInts("ksize"), "ksize");
+  auto strides = layout->spatialEntries(n, n.attrs.getInts("strides"), "strides");
+  auto image = n.b.shapes.contents(sizes);
+  WindowAttributes attrs;
+  if (failed(size) || failed(strides) || failed(attrs.addPadding(n, *layout)))
+    return failure();
+  if (!image || int64_t(image->size()) != layout->rank)
+    return n.fail("the sizes of the input must be a short vector of known length");
+  attrs.set("strides", n.b.getDenseI64ArrayAttr(*strides));
+  attrs.set("dilations", n.b.getDenseI64ArrayAttr(SmallVector<int64_t>(layout->spatial(), 1)));
+  int64_t first = layout->channelsFirst ? 2 : 1;
+  SmallVector<int64_t> picks =
+      llvm::to_vector(llvm::seq<int64_t>(first, first + layout->spatial()));
+  Value spatial = n.b.pick(n.loc, n.b.cast(n.loc, sizes, n.b.getI64Type()), picks);
+  dy = layout->toChannelsLast(n, dy);
+  SmallVector<int64_t> filterShape(size->begin(), size->end());
+  filterShape.append({1, 1});
+  Value ones = n.b.splat(n.loc, filterShape, n.element(dy), 1);
+  Value one = n.b.integers(n.loc, {1});
+  Value image1 = n.emit<BroadcastToOp>(
+      {n.scalar(dy, 1), n.b.concat(n.loc, {one, spatial, one})});
+  Value counts = n.emit<ConvOp>({image1, ones}, attrs.get());
+  Value batch = n.b.extents(n.loc, dy, 0, 1), channels = extent(n, dy, layout->rank - 1);
+  Value parts = n.emit<DivOp>({channelsToBatch(n, dy), counts});
+  Value dx = n.emit<TransposedConvOp>({parts, ones, spatial}, attrs.get());
+  return n.out(layout->fromChannelsLast(n, dx ? batchToChannels(n, dx, batch, channels) : Value()));
+}
+
 void tensorflow::addPoolRows(RowTable &t) {
   auto add = [&](StringRef op, Build build) { t[op] = {build, "pool", ""}; };
   add("MaxPool", buildPool<MaxPoolOp>);
@@ -121,6 +205,10 @@ void tensorflow::addPoolRows(RowTable &t) {
   add("MaxPool3D", buildPool<MaxPoolOp>);
   add("AvgPool", buildPool<AvgPoolOp>);
   add("AvgPool3D", buildPool<AvgPoolOp>);
+  add("MaxPoolGrad", buildMaxPoolGradient);
+  add("MaxPoolGradV2", buildMaxPoolGradient);
+  add("AvgPoolGrad", buildAvgPoolGradient);
+  add("AvgPool3DGrad", buildAvgPoolGradient);
   add("Dilation2D", buildDilation);
   static constexpr llvm::StringLiteral ports[] = {"output", "argmax"};
   t["MaxPoolWithArgmax"] = {buildMaxPoolArgmax, "pool", "", ports};

@@ -31,7 +31,7 @@ const RowTable &tensorflow::rows() {
     addPatchRows(t);
     addStateRows(t);
     addAssignRows(t);
-    addBackpropRows(t);
+    addConvGradientRows(t);
     addTrainingRows(t);
     addRandomRows(t);
     return t;

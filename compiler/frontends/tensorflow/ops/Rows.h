@@ -124,7 +124,7 @@ void addResampleRows(RowTable &table);
 void addPatchRows(RowTable &table);
 void addStateRows(RowTable &table);
 void addAssignRows(RowTable &table);
-void addBackpropRows(RowTable &table);
+void addConvGradientRows(RowTable &table);
 void addTrainingRows(RowTable &table);
 void addRandomRows(RowTable &table);
 

@@ -26,6 +26,16 @@ static LogicalResult buildUpdateSlice(Node &n) {
   return n.out(updateSlice(n, n.in(0), n.in(1), n.in(2), n.in(3), n.in(4), sliceMasks(n)));
 }
 
+/// StridedSliceGrad: (shape of x, begin, end, strides, dy).
+static LogicalResult buildSliceGradient(Node &n) {
+  Value shape = n.in(0), dy = n.in(4);
+  if (!shape || !dy)
+    return failure();
+  Value zeros = n.emit<BroadcastToOp>({n.scalar(dy, 0), shape});
+  return n.out(zeros ? updateSlice(n, zeros, n.in(1), n.in(2), n.in(3), dy, sliceMasks(n))
+                     : Value());
+}
+
 static LogicalResult buildSlice(Node &n) {
   return n.out(slice(n, n.in(0), n.in(1), n.in(2)));
 }
@@ -190,6 +200,7 @@ void tensorflow::addSliceRows(RowTable &t) {
   auto add = [&](StringRef op, Build build) { t[op] = {build, "slice", ""}; };
   add("StridedSlice", buildStridedSlice);
   add("TensorStridedSliceUpdate", buildUpdateSlice);
+  add("StridedSliceGrad", buildSliceGradient);
   add("Slice", buildSlice);
   add("Pack", buildPack);
   add("Unpack", buildUnpack);

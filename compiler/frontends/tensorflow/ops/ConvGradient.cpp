@@ -7,10 +7,7 @@ using namespace mlir;
 using namespace ingot;
 using namespace ingot::tensorflow;
 
-// Gradients of convolutions, pools, batch normalization and slices, from the
-// forward ops.
-
-static Value zerosOf(Node &n, Value like) { return filledLike(n, like, 0); }
+// Gradients of convolutions with respect to filters, and of depthwise ones.
 
 //===--- Windows ----------------------------------------------------------===//
 
@@ -276,157 +273,10 @@ static LogicalResult buildDepthwiseInputGradient(Node &n) {
   return n.out(layout->fromChannelsLast(n, dx ? n.b.cast(n.loc, dx, given) : Value()));
 }
 
-//===--- Pools ------------------------------------------------------------===//
-
-/// MaxPoolGrad, MaxPoolGradV2: (x, y, dy). The first of equal elements gets all.
-static LogicalResult buildMaxPoolGradient(Node &n) {
-  Value x = n.in(0), dy = n.in(2);
-  auto layout = Layout::of(n, x);
-  auto window = readWindow(n, 3);
-  if (failed(layout) || failed(window) || !dy)
-    return failure();
-  auto attrs = poolAttributes(n, *layout, *window);
-  if (failed(attrs))
-    return failure();
-  attrs->set("to", TypeAttr::get(n.b.getI64Type()));
-  attrs->set("include_batch", n.b.getBoolAttr(true));
-  x = layout->toChannelsLast(n, x);
-  Operation *pool = n.b.emitOp(MaxPoolArgmaxOp::getOperationName(), n.loc, x, attrs->get(), 2);
-  if (!pool)
-    return failure();
-  Value flat = n.b.reshape(n.loc, zerosOf(n, x), {-1});
-  Value places = n.b.reshape(n.loc, pool->getResult(1), {-1, 1});
-  Value updates = n.b.reshape(n.loc, layout->toChannelsLast(n, dy), {-1});
-  Value dx = n.emit<ScatterNdOp>({flat, places, updates}, {{"mode", n.b.getStringAttr("add")}});
-  dx = n.emit<ReshapeOp>({dx, n.b.shapeOf(n.loc, x)});
-  return n.out(layout->fromChannelsLast(n, dx));
-}
-
-/// [N, S.., C] as [N * C, S.., 1] and back.
-static Value channelsToBatch(Node &n, Value x) {
-  int64_t rank = n.rank(x);
-  SmallVector<int64_t> order = {0, rank - 1};
-  llvm::append_range(order, llvm::seq<int64_t>(1, rank - 1));
-  Value spatial = n.b.extents(n.loc, x, 1, rank - 1);
-  Value shape = n.b.concat(
-      n.loc, {n.b.integers(n.loc, {-1}), spatial, n.b.integers(n.loc, {1})});
-  return n.emit<ReshapeOp>({n.b.transpose(n.loc, x, order), shape});
-}
-
-static Value batchToChannels(Node &n, Value x, Value batch, Value channels) {
-  int64_t rank = n.rank(x);
-  Value spatial = n.b.extents(n.loc, x, 1, rank - 1);
-  Value y = n.emit<ReshapeOp>({x, n.b.concat(n.loc, {batch, channels, spatial})});
-  SmallVector<int64_t> order = {0};
-  llvm::append_range(order, llvm::seq<int64_t>(2, rank));
-  order.push_back(1);
-  return y ? n.b.transpose(n.loc, y, order) : Value();
-}
-
-/// AvgPoolGrad, AvgPool3DGrad: (sizes of x, dy). Each element of dy goes in equal
-/// parts to the elements that its window counts.
-static LogicalResult buildAvgPoolGradient(Node &n) {
-  Value sizes = n.in(0), dy = n.in(1);
-  auto layout = Layout::of(n, dy);
-  if (failed(layout) || !sizes)
-    return failure();
-  auto size = layout->spatialEntries(n, n.attrs.getInts("ksize"), "ksize");
-  auto strides = layout->spatialEntries(n, n.attrs.getInts("strides"), "strides");
-  auto image = n.b.shapes.contents(sizes);
-  WindowAttributes attrs;
-  if (failed(size) || failed(strides) || failed(attrs.addPadding(n, *layout)))
-    return failure();
-  if (!image || int64_t(image->size()) != layout->rank)
-    return n.fail("the sizes of the input must be a short vector of known length");
-  attrs.set("strides", n.b.getDenseI64ArrayAttr(*strides));
-  attrs.set("dilations", n.b.getDenseI64ArrayAttr(SmallVector<int64_t>(layout->spatial(), 1)));
-  int64_t first = layout->channelsFirst ? 2 : 1;
-  SmallVector<int64_t> picks =
-      llvm::to_vector(llvm::seq<int64_t>(first, first + layout->spatial()));
-  Value spatial = n.b.pick(n.loc, n.b.cast(n.loc, sizes, n.b.getI64Type()), picks);
-  dy = layout->toChannelsLast(n, dy);
-  SmallVector<int64_t> filterShape(size->begin(), size->end());
-  filterShape.append({1, 1});
-  Value ones = n.b.splat(n.loc, filterShape, n.element(dy), 1);
-  Value one = n.b.integers(n.loc, {1});
-  Value image1 = n.emit<BroadcastToOp>(
-      {n.scalar(dy, 1), n.b.concat(n.loc, {one, spatial, one})});
-  Value counts = n.emit<ConvOp>({image1, ones}, attrs.get());
-  Value batch = n.b.extents(n.loc, dy, 0, 1), channels = extent(n, dy, layout->rank - 1);
-  Value parts = n.emit<DivOp>({channelsToBatch(n, dy), counts});
-  Value dx = n.emit<TransposedConvOp>({parts, ones, spatial}, attrs.get());
-  return n.out(layout->fromChannelsLast(n, dx ? batchToChannels(n, dx, batch, channels) : Value()));
-}
-
-//===--- Batch normalization ----------------------------------------------===//
-
-/// FusedBatchNormGrad, V2, V3: (dy, x, scale, mean, variance). Source of the
-/// formulas: Ioffe and Szegedy 2015.
-static LogicalResult buildBatchNormGradient(Node &n) {
-  Value dy = n.in(0), x = n.in(1), scale = n.in(2), mean = n.in(3), variance = n.in(4);
-  auto layout = Layout::of(n, x);
-  if (failed(layout) || !dy || !scale || !mean || !variance)
-    return failure();
-  int64_t channels = layout->channelsFirst ? 1 : layout->rank - 1;
-  for (Value statistic : {scale, mean, variance})
-    if (n.rank(statistic) != 1 ||
-        failed(n.requireSame(statistic, 0, x, channels,
-                             "a statistic does not have the size of the channels")))
-      return failure();
-  if (failed(n.requireSameShape(x, dy)))
-    return failure();
-  Formula f{n};
-  Type given = n.element(x), wide = n.element(scale);
-  double epsilon = n.attrs.getFloat("epsilon", 1e-4f);
-  x = n.b.cast(n.loc, layout->toChannelsLast(n, x), wide);
-  dy = n.b.cast(n.loc, layout->toChannelsLast(n, dy), wide);
-  SmallVector<int64_t> axes = llvm::to_vector(llvm::seq<int64_t>(0, layout->rank - 1));
-  auto sum = [&](Value v) {
-    return n.emit<ReduceSumOp>(v, {{"axes", n.b.getDenseI64ArrayAttr(axes)}});
-  };
-  Value inverse = f.rsqrt(f.add(variance, epsilon));
-  Value normal = f.mul(f.sub(x, mean), inverse);
-  Value offsetGradient = sum(dy), scaleGradient = sum(f.mul(dy, normal));
-  Value dx = f.mul(dy, f.mul(scale, inverse));
-  if (n.attrs.getBool("is_training", true)) {
-    Value centred = f.sub(f.sub(dy, f.mean(dy, axes)), f.mul(normal, f.mean(f.mul(dy, normal), axes)));
-    dx = f.mul(centred, f.mul(scale, inverse));
-  }
-  Value empty = n.b.splat(n.loc, {0}, wide, 0);
-  return n.out({layout->fromChannelsLast(n, n.b.cast(n.loc, dx, given)), scaleGradient,
-                offsetGradient, empty, empty});
-}
-
-//===--- Slices -----------------------------------------------------------===//
-
-/// StridedSliceGrad: (shape of x, begin, end, strides, dy).
-static LogicalResult buildSliceGradient(Node &n) {
-  Value shape = n.in(0), dy = n.in(4);
-  if (!shape || !dy)
-    return failure();
-  Value zeros = n.emit<BroadcastToOp>({n.scalar(dy, 0), shape});
-  return n.out(zeros ? updateSlice(n, zeros, n.in(1), n.in(2), n.in(3), dy, sliceMasks(n))
-                     : Value());
-}
-
-void tensorflow::addBackpropRows(RowTable &t) {
-  auto add = [&](StringRef op, StringRef family, Build build) { t[op] = {build, family, ""}; };
-  add("Conv2DBackpropFilter", "conv", buildFilterGradient);
-  add("Conv3DBackpropFilterV2", "conv", buildFilterGradient);
-  add("DepthwiseConv2dNativeBackpropFilter", "conv", buildDepthwiseFilterGradient);
-  add("DepthwiseConv2dNativeBackpropInput", "conv", buildDepthwiseInputGradient);
-  add("MaxPoolGrad", "pool", buildMaxPoolGradient);
-  add("MaxPoolGradV2", "pool", buildMaxPoolGradient);
-  add("AvgPoolGrad", "pool", buildAvgPoolGradient);
-  add("AvgPool3DGrad", "pool", buildAvgPoolGradient);
-  add("StridedSliceGrad", "slice", buildSliceGradient);
-  static constexpr llvm::StringLiteral first[] = {"x_backprop", "scale_backprop",
-                                                  "offset_backprop", "reserve_space_3",
-                                                  "reserve_space_4"};
-  static constexpr llvm::StringLiteral third[] = {"x_backprop", "scale_backprop",
-                                                  "offset_backprop", "reserve_space_4",
-                                                  "reserve_space_5"};
-  t["FusedBatchNormGrad"] = {buildBatchNormGradient, "normalize", "", first};
-  t["FusedBatchNormGradV2"] = {buildBatchNormGradient, "normalize", "", first};
-  t["FusedBatchNormGradV3"] = {buildBatchNormGradient, "normalize", "", third};
+void tensorflow::addConvGradientRows(RowTable &t) {
+  auto add = [&](StringRef op, Build build) { t[op] = {build, "conv", ""}; };
+  add("Conv2DBackpropFilter", buildFilterGradient);
+  add("Conv3DBackpropFilterV2", buildFilterGradient);
+  add("DepthwiseConv2dNativeBackpropFilter", buildDepthwiseFilterGradient);
+  add("DepthwiseConv2dNativeBackpropInput", buildDepthwiseInputGradient);
 }
