@@ -1,5 +1,7 @@
 #include "compiler/frontends/tensorflow/Importer.h"
 #include "compiler/frontends/InputShape.h"
+#include "compiler/frontends/compositions/Compositions.h"
+#include "compiler/frontends/tensorflow/ops/Loop.h"
 #include "dialects/rt/Rt.h"
 #include "llvm/ADT/BitVector.h"
 
@@ -167,8 +169,10 @@ static bool isImported(const proto::NodeDef &node, size_t i) {
   return op == "Assert" || op == "Print" ? i == 0 : op != "PrintV2";
 }
 
-/// Nodes that `wanted` depends on, control edges included.
-static llvm::BitVector reachable(const Body &body, ArrayRef<uint32_t> wanted,
+/// Nodes that `wanted` depends on, control edges included; of a loop of TensorFlow 1
+/// what enters it.
+static llvm::BitVector reachable(const Body &body, const Frames &frames,
+                                 ArrayRef<uint32_t> wanted,
                                  llvm::function_ref<bool(uint32_t)> isGiven) {
   llvm::BitVector seen(body.size());
   SmallVector<uint32_t> stack;
@@ -181,6 +185,10 @@ static llvm::BitVector reachable(const Body &body, ArrayRef<uint32_t> wanted,
   llvm::for_each(wanted, push);
   while (!stack.empty()) {
     uint32_t node = stack.pop_back_val();
+    if (const FrameLoop *loop = frames.loopOf(node)) {
+      llvm::for_each(loop->enters, push);
+      continue;
+    }
     for (auto [i, source] : llvm::enumerate(body.inputs(node)))
       if (source.kind == Source::Control ||
           (source.kind == Source::Output && isImported(body.node(node), i)))
@@ -191,12 +199,127 @@ static llvm::BitVector reachable(const Body &body, ArrayRef<uint32_t> wanted,
 
 void Importer::importBody(const Body &body, ArrayRef<Edge> arguments, ArrayRef<uint32_t> wanted,
                           Edges &edges) {
+  const Frames &frames = framesOf(body);
   llvm::BitVector needed =
-      reachable(body, wanted, [&](uint32_t node) { return edges.contains(node); });
+      reachable(body, frames, wanted, [&](uint32_t node) { return edges.contains(node); });
+  auto isActive = [&](uint32_t node) {
+    return llvm::all_of(frames.guards(node), [&](const Guard &g) { return active.count(g); });
+  };
   for (uint32_t node : body.order())
-    if (needed.test(node))
+    if (needed.test(node) && !edges.contains(node) && isActive(node))
       importNode(body, node, arguments, edges);
 }
+
+//===--- Control flow of TensorFlow 1 -------------------------------------===//
+
+const Frames &Importer::framesOf(const Body &body) {
+  std::unique_ptr<Frames> &found = frames[&body];
+  if (!found)
+    found = std::make_unique<Frames>(body);
+  return *found;
+}
+
+SmallVector<Edge> Importer::importSources(const Body &body, ArrayRef<Source> sources,
+                                          ArrayRef<Edge> arguments, Edges &edges) {
+  SmallVector<uint32_t> wanted;
+  for (const Source &source : sources)
+    if (source.kind == Source::Output && !edges.contains(source.node))
+      wanted.push_back(source.node);
+  importBody(body, arguments, wanted, edges);
+  SmallVector<Edge> results;
+  for (const Source &source : sources) {
+    results.push_back(resolve(body, source, arguments, edges));
+    if (!results.back() && !refused && source.kind == Source::Output) {
+      const proto::NodeDef &node = body.node(source.node);
+      refused = true;
+      emitError(location(node)) << "has no such output, or runs on a side of a branch that is joined nowhere";
+    }
+  }
+  return results;
+}
+
+LogicalResult Importer::importLoop(const Body &body, uint32_t exit, ArrayRef<Edge> arguments,
+                                   Edges &edges) {
+  const FrameLoop &loop = *framesOf(body).loopOf(exit);
+  SmallVector<Edge> inits;
+  for (const FrameLoop::Variable &variable : loop.variables) {
+    inits.push_back(edges[variable.enter].empty() ? Edge() : edges[variable.enter].front());
+    if (!inits.back())
+      return failure();
+  }
+  auto build = [&](bool isBody, ArrayRef<Edge> values) -> FailureOr<SmallVector<Edge>> {
+    Edges inside = edges;
+    SmallVector<Source> sources;
+    for (auto [variable, value] : llvm::zip(loop.variables, values)) {
+      inside[variable.merge] = {value};
+      if (isBody && variable.select)
+        inside[*variable.select] = {Edge(), value};
+      if (isBody)
+        llvm::append_range(sources, body.dataInputs(variable.next).take_front());
+    }
+    if (!isBody)
+      llvm::append_range(sources, body.dataInputs(*loop.condition).take_front());
+    return importSources(body, sources, arguments, inside);
+  };
+  Node node(*this, b, body.node(exit), location(body.node(exit)), inits);
+  node.body = &body;
+  node.index = exit;
+  LoopBuilder builder(node, [&](ArrayRef<Edge> values) { return build(false, values); },
+                      [&](ArrayRef<Edge> values) { return build(true, values); });
+  LogicalResult built = loop.condition ? builder.build() : node.fail("leaves a loop without a condition");
+  for (auto [other, number] : loop.exits) {
+    edges[other]; // built, or refused
+    if (succeeded(built))
+      edges[other] = {node.outputs[number]};
+  }
+  return built;
+}
+
+LogicalResult Importer::importMerge(const Body &body, uint32_t merge, ArrayRef<Edge> arguments,
+                                    Edges &edges) {
+  const proto::NodeDef &def = body.node(merge);
+  Node node(*this, b, def, location(def), {});
+  edges[merge];
+  std::optional<Guard> guard = framesOf(body).predicate(merge);
+  ArrayRef<Source> inputs = body.dataInputs(merge);
+  if (!guard)
+    return node.fail("joins branches whose predicate cannot be told");
+  if (branchDepth >= Frames::kMaxGuards)
+    return node.fail("more than " + Twine(Frames::kMaxGuards) + " branches within each other");
+  Source predicate;
+  predicate.kind = guard->node < body.size() ? Source::Output : Source::Argument;
+  predicate.node = guard->node < body.size() ? guard->node : guard->node - body.size();
+  predicate.index = guard->output;
+  Edge condition = resolve(body, predicate, arguments, edges);
+  if (!condition.isTensor())
+    return failure();
+  List *list = nullptr;
+  auto side = [&](bool holds) -> FailureOr<Values> {
+    Guard here{guard->node, guard->output, holds};
+    size_t input = holds == guard->side ? 0 : 1;
+    bool isNew = active.insert(here).second;
+    Edges inside = edges;
+    ++branchDepth;
+    SmallVector<Edge> values = importSources(body, inputs[input], arguments, inside);
+    --branchDepth;
+    if (isNew)
+      active.erase(here);
+    Edge value = settled(values[0]);
+    if (!value || !value.value)
+      return !value ? failure() : node.fail("joins resources, or lists that are not written to");
+    list = value.list;
+    return Values{value.value, b.splat(node.loc, {}, b.getI32Type(), double(input))};
+  };
+  Value holds = conditionOf(node, condition.value);
+  auto results = holds ? choose(node, holds, [&] { return side(true); }, [&] { return side(false); })
+                       : FailureOr<Values>(failure());
+  if (failed(results))
+    return failure();
+  edges[merge] = {Edge((*results)[0], list), Edge((*results)[1])};
+  return success();
+}
+
+//===--- Nodes ------------------------------------------------------------===//
 
 Edge Importer::resolve(const Body &body, const Source &source, ArrayRef<Edge> arguments,
                        const Edges &edges, SmallVectorImpl<Edge> *all) {
@@ -227,8 +350,13 @@ static StringRef sourceName(const Body &body, const Source &source) {
 
 void Importer::importNode(const Body &body, uint32_t index, ArrayRef<Edge> arguments,
                           Edges &edges) {
+  const Frames &frames = framesOf(body);
+  StringRef op = body.node(index).op();
   // A refused node fails the import even if only control edges lead from it.
-  refused |= failed(buildNode(body, index, arguments, edges));
+  refused |= failed(frames.loopOf(index) ? importLoop(body, index, arguments, edges)
+                    : op == "Merge" || op == "RefMerge"
+                        ? importMerge(body, index, arguments, edges)
+                        : buildNode(body, index, arguments, edges));
 }
 
 LogicalResult Importer::buildNode(const Body &body, uint32_t index, ArrayRef<Edge> arguments,
@@ -303,8 +431,5 @@ FailureOr<SmallVector<Edge>> Importer::call(Node &node, StringRef name, ArrayRef
       wanted.push_back(source.node);
   Edges edges;
   importBody(function->body, arguments, wanted, edges);
-  SmallVector<Edge> results;
-  for (const Source &source : function->body.results())
-    results.push_back(resolve(function->body, source, arguments, edges));
-  return results;
+  return importSources(function->body, function->body.results(), arguments, edges);
 }

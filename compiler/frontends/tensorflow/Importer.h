@@ -3,6 +3,7 @@
 
 #include "compiler/Options.h"
 #include "compiler/frontends/CallGraph.h"
+#include "compiler/frontends/tensorflow/Frames.h"
 #include "compiler/frontends/tensorflow/ops/List.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -61,6 +62,16 @@ private:
   void importNode(const Body &body, uint32_t index, llvm::ArrayRef<Edge> arguments, Edges &edges);
   mlir::LogicalResult buildNode(const Body &body, uint32_t index, llvm::ArrayRef<Edge> arguments,
                                 Edges &edges);
+  /// Control flow of TensorFlow 1: the loop that an Exit leaves, with all its Exit
+  /// nodes; the branches that a Merge ends.
+  mlir::LogicalResult importLoop(const Body &body, uint32_t exit, llvm::ArrayRef<Edge> arguments,
+                                 Edges &edges);
+  mlir::LogicalResult importMerge(const Body &body, uint32_t merge, llvm::ArrayRef<Edge> arguments,
+                                  Edges &edges);
+  /// The edges of some sources, built with what is in `edges` already.
+  llvm::SmallVector<Edge> importSources(const Body &body, llvm::ArrayRef<Source> sources,
+                                        llvm::ArrayRef<Edge> arguments, Edges &edges);
+  const Frames &framesOf(const Body &body);
   Edge resolve(const Body &body, const Source &source, llvm::ArrayRef<Edge> arguments,
                const Edges &edges, llvm::SmallVectorImpl<Edge> *all = nullptr);
   mlir::Location location(const proto::NodeDef &node);
@@ -72,6 +83,9 @@ private:
   bool refused = false; ///< a node that had to be imported could not be
   std::deque<List> lists;
   llvm::DenseMap<const Variable *, mlir::ElementsAttr> values;
+  llvm::DenseMap<const Body *, std::unique_ptr<Frames>> frames;
+  unsigned branchDepth = 0; ///< Merge nodes whose branches are being built
+  Guards active; ///< sides of predicates on which nodes are built now
   llvm::SetVector<const Variable *> assigned;
   llvm::DenseMap<const proto::NodeDef *, mlir::FlatSymbolRefAttr> generators;
   bool foundAssigned = false; ///< one that was taken for a constant before

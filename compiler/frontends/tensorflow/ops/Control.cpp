@@ -27,7 +27,14 @@ Value tensorflow::conditionOf(Node &n, Value value) {
 }
 
 static LogicalResult buildWhile(Node &n) {
-  return LoopBuilder(n, n.attrs.getFunction("cond"), n.attrs.getFunction("body")).build();
+  auto calling = [&n](StringRef name) {
+    return [&n, function = n.attrs.getFunction(name)](ArrayRef<Edge> values) {
+      return n.importer.call(n, function, values);
+    };
+  };
+  LoopBuilder loop(n, calling("cond"), calling("body"));
+  loop.findFixed(n.attrs.getFunction("body"));
+  return loop.build();
 }
 
 //===--- Branches ---------------------------------------------------------===//
@@ -221,12 +228,26 @@ static LogicalResult buildAssert(Node &n) {
   return success();
 }
 
-//===--- Loops of TensorFlow 1 --------------------------------------------===//
+//===--- TensorFlow 1 -----------------------------------------------------===//
 
-static LogicalResult buildLater(Node &n) {
-  return n.fail("op " + n.def.op() + " is control flow of TensorFlow 1, which cannot be compiled "
-                                     "yet",
-                "save the model with TensorFlow 2, or freeze it with lower_control_flow=False");
+/// Exit and Merge are built by the importer, which knows what they end.
+static LogicalResult buildStray(Node &n) {
+  return n.fail("op " + n.def.op() + " ends no loop and no branch that can be told");
+}
+
+/// What runs on either side sees the value.
+static LogicalResult buildSwitch(Node &n) {
+  if (n.inputs.size() != 2)
+    return n.fail("needs a value and a predicate");
+  n.outputs = {n.inputs[0], n.inputs[0]};
+  return success();
+}
+
+static LogicalResult buildFirstEdge(Node &n) {
+  if (n.inputs.empty())
+    return n.fail("input 0 is missing");
+  n.outputs = {n.inputs[0]};
+  return success();
 }
 
 void tensorflow::addControlRows(RowTable &t) {
@@ -240,10 +261,14 @@ void tensorflow::addControlRows(RowTable &t) {
   add("Case", buildCase);
   add("StatelessCase", buildCase);
   add("Assert", buildAssert);
-  for (StringRef op : {"Enter", "Exit", "Merge", "Switch", "NextIteration", "LoopCond", "RefEnter",
-                       "RefExit", "RefMerge", "RefSwitch", "RefNextIteration", "TensorArrayV3",
-                       "TensorArrayReadV3", "TensorArrayWriteV3", "TensorArrayGatherV3",
-                       "TensorArrayScatterV3", "TensorArraySizeV3", "TensorArrayCloseV3",
-                       "TensorArrayConcatV3", "TensorArraySplitV3"})
-    add(op, buildLater, "refused");
+  static constexpr llvm::StringLiteral switchPorts[] = {"output_false", "output_true"};
+  static constexpr llvm::StringLiteral mergePorts[] = {"output", "value_index"};
+  for (StringRef kind : {"", "Ref"}) {
+    t[(kind + "Switch").str()] = {buildSwitch, "control", "", switchPorts};
+    t[(kind + "Merge").str()] = {buildStray, "control", "of two branches", mergePorts};
+    for (StringRef op : {"Enter", "NextIteration"})
+      add((kind + op).str(), buildFirstEdge);
+    add((kind + "Exit").str(), buildStray);
+  }
+  add("LoopCond", buildFirstEdge);
 }

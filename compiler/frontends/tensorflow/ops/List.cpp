@@ -53,10 +53,7 @@ static Operation *ancestorIn(Block *block, GraphBuilder &b) {
   return block->findAncestorOpInBlock(*b.getBlock()->getParentOp());
 }
 
-/// Makes the list's tensor, with elements of the given shape (or the known part
-/// of its own), where the list was made. Null with an error at the node if that
-/// is not possible.
-static Value materialize(Node &n, List &list, ArrayRef<Dim> element) {
+Value tensorflow::materialize(Node &n, List &list, ArrayRef<Dim> element) {
   auto dims = merged(list, element);
   if (!dims || llvm::is_contained(*dims, Dim()))
     return (void)n.fail("the elements of the list have no known shape, or different ones"), Value();
@@ -173,11 +170,19 @@ static Value resized(Node &n, Value tensor, Value count) {
   return n.b.concat(n.loc, {cut, n.emit<BroadcastToOp>({n.scalar(tensor, 0), shape})});
 }
 
-/// The tensor of a list to which `item` is written: made now if it is the first.
-static Value tensorFor(Node &n, Edge &edge, Value item) {
+Value tensorflow::tensorFor(Node &n, Edge &edge, Value item) {
   if (!edge.value)
     edge.value = materialize(n, *edge.list, SmallVector<Dim, 4>(n.b.shapes.dims(item)));
   return edge.value;
+}
+
+Value tensorflow::listWith(Node &n, Value tensor, Value index, Value item, bool mayGrow) {
+  if (mayGrow) {
+    Value length = lengthOf(n, tensor, n.element(index));
+    Value needed = n.emit<AddOp>({index, n.scalar(index, 1)});
+    tensor = resized(n, tensor, n.emit<MaximumOp>({length, needed}));
+  }
+  return n.emit<ListSetOp>({tensor, index, item});
 }
 
 static LogicalResult buildPushBack(Node &n) {
@@ -220,12 +225,8 @@ static LogicalResult buildSetItem(Node &n) {
     return failure();
   if (!tensorFor(n, edge, item))
     return failure();
-  if (n.attrs.getBool("resize_if_index_out_of_bounds", false)) {
-    Value length = lengthOf(n, edge.value, n.element(index));
-    Value needed = n.emit<AddOp>({index, n.scalar(index, 1)});
-    edge.value = resized(n, edge.value, n.emit<MaximumOp>({length, needed}));
-  }
-  return outList(n, n.emit<ListSetOp>({edge.value, index, item}), edge.list);
+  bool mayGrow = n.attrs.getBool("resize_if_index_out_of_bounds", false);
+  return outList(n, listWith(n, edge.value, index, item, mayGrow), edge.list);
 }
 
 static LogicalResult buildGetItem(Node &n) {

@@ -15,8 +15,20 @@ struct List {
   bool ranked = false;             ///< the rank of the elements is known
   llvm::SmallVector<Dim, 4> shape; ///< their dimensions; null where unknown
   mlir::Block *block = nullptr;    ///< where the list was made
+  bool mayGrow = false;            ///< a write behind the end makes it longer
   mlir::Value tensor;              ///< what a list without writes holds
 };
+
+/// Makes the list's tensor, with elements of the given shape (or the known part of its
+/// own), where the list was made. Null with an error at the node if that is not
+/// possible.
+mlir::Value materialize(Node &n, List &list, llvm::ArrayRef<Dim> element);
+/// The tensor of a list to which `item` is written: made now if it is the first.
+mlir::Value tensorFor(Node &n, Edge &edge, mlir::Value item);
+/// A list's tensor with `item` at `index`, longer if the index is behind its end and
+/// the list may grow.
+mlir::Value listWith(Node &n, mlir::Value tensor, mlir::Value index, mlir::Value item,
+                     bool mayGrow);
 
 /// The edge with its tensor if it is a list that has one by now.
 Edge settled(Edge edge);

@@ -22,8 +22,8 @@ static bool givesBack(const Function &function, unsigned i) {
   return source.kind == Source::Argument && source.node == i;
 }
 
-void LoopBuilder::findFixed() {
-  const Function *function = n.importer.model.library().find(body);
+void LoopBuilder::findFixed(StringRef name) {
+  const Function *function = n.importer.model.library().find(name);
   for (auto [i, isFixed] : llvm::enumerate(fixed))
     isFixed = function && givesBack(*function, i);
 }
@@ -91,7 +91,7 @@ LoopBuilder::Round LoopBuilder::buildBody() {
   startOp();
   OpBuilder::InsertionGuard guard(n.b);
   SmallVector<Edge> arguments = enter(op.getBody());
-  auto results = n.importer.call(n, body, arguments);
+  auto results = body(arguments);
   if (failed(results) || llvm::any_of(*results, [](const Edge &e) { return !e; }))
     return Round::Failed;
   if (results->size() != inits.size())
@@ -111,7 +111,7 @@ LoopBuilder::Round LoopBuilder::buildBody() {
 LogicalResult LoopBuilder::buildCondition() {
   OpBuilder::InsertionGuard guard(n.b);
   SmallVector<Edge> arguments = enter(op.getCondition());
-  auto results = n.importer.call(n, condition, arguments);
+  auto results = condition(arguments);
   if (failed(results) || llvm::any_of(*results, [](const Edge &e) { return !e; }))
     return failure();
   if (results->size() != 1 || !results->front().isTensor())
@@ -138,7 +138,6 @@ LogicalResult LoopBuilder::build() {
   if (n.importer.loopDepth >= kMaxLoopDepth)
     return n.fail("more than " + Twine(kMaxLoopDepth) + " loops within each other");
   ++n.importer.loopDepth;
-  findFixed();
   Round round = Round::Again;
   while ((round = buildBody()) == Round::Again)
     n.b.shapes.erase(op);

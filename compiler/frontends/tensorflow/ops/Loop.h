@@ -5,22 +5,27 @@
 
 namespace ingot::tensorflow {
 
-/// A While node while its op is built. Which inputs are carried at all, which
+/// A loop while its op is built: a While node, or what the Exit nodes of TensorFlow 1
+/// leave. Which inputs are carried at all, which
 /// of their dimensions stay, and what the elements of lists are, is found by
 /// building the body: as long as it contradicts what was assumed, it is thrown
 /// away and built anew.
 class LoopBuilder {
 public:
-  LoopBuilder(Node &n, llvm::StringRef condition, llvm::StringRef body)
-      : n(n), condition(condition), body(body), inits(n.inputs), fixed(n.inputs.size()) {}
+  /// Builds the condition or the body at the insertion point from the values carried.
+  using Build = std::function<mlir::FailureOr<llvm::SmallVector<Edge>>(llvm::ArrayRef<Edge>)>;
+  LoopBuilder(Node &n, Build condition, Build body)
+      : n(n), condition(std::move(condition)), body(std::move(body)), inits(n.inputs),
+        fixed(n.inputs.size()) {}
 
+  /// The body is this function: what it gives back as it is, is not carried.
+  void findFixed(llvm::StringRef function);
   /// Sets the outputs of the node.
   mlir::LogicalResult build();
 
 private:
   enum class Round { Failed, Again, Done };
 
-  void findFixed();
   void startOp();
   llvm::SmallVector<Edge> enter(mlir::Region &region);
   Round buildBody();
@@ -29,7 +34,7 @@ private:
   mlir::LogicalResult finish();
 
   Node &n;
-  llvm::StringRef condition, body;
+  Build condition, body;
   llvm::SmallVector<Edge> inits;
   llvm::SmallVector<bool> fixed;      ///< the body gives back what it takes
   llvm::SmallVector<unsigned> carried; ///< inputs that the op carries

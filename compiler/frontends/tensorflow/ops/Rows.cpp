@@ -33,6 +33,7 @@ const RowTable &tensorflow::rows() {
     addAssignRows(t);
     addConvGradientRows(t);
     addTrainingRows(t);
+    addTensorArrayRows(t);
     addRandomRows(t);
     return t;
   }();

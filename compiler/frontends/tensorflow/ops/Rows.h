@@ -126,6 +126,7 @@ void addStateRows(RowTable &table);
 void addAssignRows(RowTable &table);
 void addConvGradientRows(RowTable &table);
 void addTrainingRows(RowTable &table);
+void addTensorArrayRows(RowTable &table);
 void addRandomRows(RowTable &table);
 
 } // namespace ingot::tensorflow
