@@ -25,6 +25,19 @@ using Branch = llvm::function_ref<mlir::FailureOr<Values>()>;
 mlir::FailureOr<Values> choose(NodeBuilder &n, mlir::Value condition, Branch then,
                                Branch otherwise);
 
+//===--- State --------------------------------------------------------------===//
+
+/// A variable in the state block.
+struct StateVariable {
+  mlir::FlatSymbolRefAttr symbol; ///< of its rt.variable
+  mlir::RankedTensorType type;    ///< of static shape
+};
+mlir::Value readVariable(NodeBuilder &n, const StateVariable &variable);
+/// The value must be of the variable's type; of a shape that is not known now, run time
+/// checks it.
+mlir::LogicalResult assignVariable(NodeBuilder &n, const StateVariable &variable,
+                                   mlir::Value value);
+
 //===--- Slice: parts along axes (normalised) -------------------------------===//
 
 /// Bit i of each is about entry i.

@@ -97,25 +97,34 @@ static LogicalResult outList(Node &n, Value value, List *list) {
 
 //===--- Making lists -----------------------------------------------------===//
 
-static LogicalResult buildReserve(Node &n) {
-  List list;
-  list.element = n.type("element_dtype");
-  if (!list.element)
-    return n.fail("lists of strings, resources or lists cannot be compiled yet");
-  Value count = n.in(1);
-  if (!count || failed(readShape(n, 0, list)))
-    return failure();
-  auto length = n.b.shapes.contents(count);
+Edge tensorflow::makeList(Node &n, List list) {
+  list.block = n.b.getBlock();
+  bool isKnown = list.ranked && !llvm::is_contained(list.shape, Dim());
+  List *made = n.importer.newList(std::move(list));
+  if (isKnown && !materialize(n, *made, made->shape))
+    return {};
+  return Edge(made->tensor, made);
+}
+
+LogicalResult tensorflow::setLength(Node &n, List &list, Value count) {
+  auto length = count ? n.b.shapes.contents(count) : std::nullopt;
   if (!length || length->size() != 1)
     return n.fail("the number of elements must be an integer scalar");
   list.length = length->front();
   if (auto known = list.length.constant(); known && *known < 0)
     return n.fail("the number of elements is negative");
-  list.block = n.b.getBlock();
-  bool isKnown = list.ranked && !llvm::is_contained(list.shape, Dim());
-  List *made = n.importer.newList(std::move(list));
-  n.outputs.push_back(Edge(isKnown ? materialize(n, *made, made->shape) : Value(), made));
-  return success(!isKnown || made->tensor);
+  return success();
+}
+
+static LogicalResult buildReserve(Node &n) {
+  List list;
+  list.element = n.type("element_dtype");
+  if (!list.element)
+    return n.fail("lists of strings, resources or lists cannot be compiled yet");
+  if (failed(readShape(n, 0, list)) || failed(setLength(n, list, n.in(1))))
+    return failure();
+  n.outputs.push_back(makeList(n, std::move(list)));
+  return success(bool(n.outputs.back()));
 }
 
 static LogicalResult buildFromTensor(Node &n) {
@@ -141,11 +150,8 @@ static LogicalResult buildEmpty(Node &n) {
   if (failed(readShape(n, 0, list)))
     return failure();
   list.length = n.b.shapes.constant(0);
-  list.block = n.b.getBlock();
-  bool isKnown = list.ranked && !llvm::is_contained(list.shape, Dim());
-  List *made = n.importer.newList(std::move(list));
-  n.outputs.push_back(Edge(isKnown ? materialize(n, *made, made->shape) : Value(), made));
-  return success(!isKnown || made->tensor);
+  n.outputs.push_back(makeList(n, std::move(list)));
+  return success(bool(n.outputs.back()));
 }
 
 //===--- Lists that grow and shrink ---------------------------------------===//

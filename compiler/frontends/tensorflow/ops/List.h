@@ -23,6 +23,11 @@ struct List {
 /// own), where the list was made. Null with an error at the node if that is not
 /// possible.
 mlir::Value materialize(Node &n, List &list, llvm::ArrayRef<Dim> element);
+/// A new list at this place, with a tensor if the shape of its elements is known; null
+/// after an error.
+Edge makeList(Node &n, List list);
+/// Sets the length, an integer scalar.
+mlir::LogicalResult setLength(Node &n, List &list, mlir::Value count);
 /// The tensor of a list to which `item` is written: made now if it is the first.
 mlir::Value tensorFor(Node &n, Edge &edge, mlir::Value item);
 /// A list's tensor with `item` at `index`, longer if the index is behind its end and

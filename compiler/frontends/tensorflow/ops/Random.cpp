@@ -106,13 +106,9 @@ private:
 
 /// The generator's counter, which moves on by the groups that are drawn.
 Value Draw::advance(Value groups) {
-  auto type = RankedTensorType::get({}, n.b.getI64Type());
-  FlatSymbolRefAttr symbol = n.importer.generator(n);
-  std::pair<StringRef, Attribute> attrs[] = {{"variable", symbol}, {"type", TypeAttr::get(type)}};
-  Value now = n.emit<ReadVariableOp>({}, attrs);
-  Value next = n.emit<AddOp>({now, groups});
-  if (next)
-    n.b.emitOp(AssignVariableOp::getOperationName(), n.loc, next, attrs, 0);
+  StateVariable counter{n.importer.generator(n), RankedTensorType::get({}, n.b.getI64Type())};
+  Value now = readVariable(n, counter);
+  (void)assignVariable(n, counter, n.emit<AddOp>({now, groups}));
   return now;
 }
 

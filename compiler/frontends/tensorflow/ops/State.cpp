@@ -1,3 +1,4 @@
+#include "compiler/frontends/compositions/Compositions.h"
 #include "compiler/frontends/tensorflow/Importer.h"
 
 using namespace mlir;
@@ -52,7 +53,7 @@ Value tensorflow::readVariable(Node &n, const Variable &variable) {
   if (!type)
     return {};
   if (FlatSymbolRefAttr symbol = n.importer.stateSymbol(variable))
-    return n.emit<ReadVariableOp>({}, {{"variable", symbol}, {"type", TypeAttr::get(type)}});
+    return ingot::readVariable(n, {symbol, type});
   return n.b.constant(n.loc, n.importer.elements(variable, type));
 }
 
@@ -63,15 +64,7 @@ LogicalResult tensorflow::assignVariable(Node &n, const Variable &variable, Valu
   FlatSymbolRefAttr symbol = n.importer.noteAssigned(variable);
   if (!symbol)
     return success(); // the import begins anew
-  if (n.element(value) != type.getElementType() || n.rank(value) != type.getRank())
-    return n.fail("assigns a value of another type or rank than the variable's");
-  bool isKnown = llvm::all_of(n.b.shapes.dims(value), [](Dim d) { return bool(d.constant()); });
-  if (!isKnown)
-    value = n.b.reshape(n.loc, value, type.getShape()); // checked at run time
-  if (!value)
-    return failure();
-  return success(n.b.emitOp(AssignVariableOp::getOperationName(), n.loc, value,
-                            {{"variable", symbol}, {"type", TypeAttr::get(type)}}, 0));
+  return ingot::assignVariable(n, {symbol, type}, value);
 }
 
 const Variable *tensorflow::variableOf(Node &n, size_t i) {

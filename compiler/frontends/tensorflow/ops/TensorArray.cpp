@@ -35,24 +35,16 @@ static LogicalResult buildArray(Node &n) {
   list.element = n.type("dtype");
   if (!list.element)
     return n.fail("arrays of strings or resources cannot be compiled yet");
-  Value size = n.in(0);
-  auto length = size ? n.b.shapes.contents(size) : std::nullopt;
-  if (!length || length->size() != 1)
-    return n.fail("the number of elements must be an integer scalar");
-  list.length = length->front();
-  if (auto known = list.length.constant(); known && *known < 0)
-    return n.fail("the number of elements is negative");
+  if (failed(setLength(n, list, n.in(0))))
+    return failure();
   Shape shape = n.attrs.getShape("element_shape", Shape());
   list.ranked = shape.ranked;
   for (int64_t extent : shape.dims)
     list.shape.push_back(extent < 0 ? Dim() : n.b.shapes.constant(extent));
   list.mayGrow = n.attrs.getBool("dynamic_size", false);
-  list.block = n.b.getBlock();
-  bool isKnown = list.ranked && !llvm::is_contained(list.shape, Dim());
-  List *made = n.importer.newList(std::move(list));
-  Value tensor = isKnown ? materialize(n, *made, made->shape) : Value();
-  n.outputs = {Edge(Value(), made), Edge(tensor, made)};
-  return success(!isKnown || tensor);
+  Edge flow = makeList(n, std::move(list));
+  n.outputs = {Edge(Value(), flow.list), flow};
+  return success(bool(flow));
 }
 
 /// (handle, index, value, flow)

@@ -23,13 +23,13 @@ Value Sequence::projected(Node &n, Value weights) const {
   return n.emit<ReshapeOp>({n.emit<MatmulOp>({rows, columns}), shape});
 }
 
-/// The rt.variable of a state that is kept between calls.
-static FlatSymbolRefAttr stateVariable(Node &n, size_t input, RankedTensorType &type) {
+/// A state that is kept between calls.
+static StateVariable stateVariable(Node &n, size_t input) {
   const tflite::Tensor &state = *n.given(input);
-  type = RankedTensorType::get(state.shape, n.b.getF32Type());
+  auto type = RankedTensorType::get(state.shape, n.b.getF32Type());
   size_t subgraph = &n.graph - n.importer.model.subgraphs().data();
   std::string key = "tensor " + std::to_string(subgraph) + " " + std::to_string(n.op.inputs[input]);
-  return n.importer.variable(key, state.name, type);
+  return {n.importer.variable(key, state.name, type), type};
 }
 
 bool Sequence::isKept(Node &n, size_t input) const {
@@ -45,12 +45,11 @@ Value Sequence::initialState(Node &n, size_t input, Value units) const {
   if (!x || !units)
     return {};
   if (isKept(n, input)) {
-    RankedTensorType type;
-    FlatSymbolRefAttr symbol = stateVariable(n, input, type);
+    StateVariable state = stateVariable(n, input);
     auto wanted = n.b.shapes.constantContents(units);
-    if (!wanted || wanted->front() != type.getDimSize(1))
+    if (!wanted || wanted->front() != state.type.getDimSize(1))
       return n.refuse("a state does not fit the number of units");
-    return n.emit<ReadVariableOp>({}, {{"variable", symbol}, {"type", TypeAttr::get(type)}});
+    return readVariable(n, state);
   }
   if (n.b.shapes.dims(x)[0].is(1))
     return n.refuse("takes one step at a time and keeps its state between calls, for another "
@@ -61,13 +60,7 @@ Value Sequence::initialState(Node &n, size_t input, Value units) const {
 }
 
 LogicalResult Sequence::keepState(Node &n, size_t input, Value state) const {
-  if (!isKept(n, input))
-    return success();
-  RankedTensorType type;
-  FlatSymbolRefAttr symbol = stateVariable(n, input, type);
-  state = n.b.reshape(n.loc, state, type.getShape());
-  return success(state && n.b.emitOp(AssignVariableOp::getOperationName(), n.loc, state,
-                                     {{"variable", symbol}, {"type", TypeAttr::get(type)}}, 0));
+  return isKept(n, input) ? assignVariable(n, stateVariable(n, input), state) : success();
 }
 
 /// Input i, a tensor of that rank with `units` as first dimension.

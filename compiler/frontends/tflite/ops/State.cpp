@@ -19,13 +19,14 @@ static const Variable *variableOf(Node &n, std::string &name) {
   return variable;
 }
 
-static FlatSymbolRefAttr symbolOf(Node &n, const Variable &variable, StringRef name,
-                                  RankedTensorType &type) {
+/// Where it lies in the state block; nothing after an error.
+static std::optional<StateVariable> placeOf(Node &n, const Variable &variable, StringRef name) {
   ElementsAttr initial = n.importer.elements(*variable.initial, n.loc);
   if (!initial)
-    return {};
-  type = cast<RankedTensorType>(initial.getType());
-  return n.importer.variable(name, name.drop_front(name.find('/') + 1), type, initial);
+    return std::nullopt;
+  auto type = cast<RankedTensorType>(initial.getType());
+  StringRef shown = name.drop_front(name.find('/') + 1);
+  return StateVariable{n.importer.variable(name, shown, type, initial), type};
 }
 
 /// A variable that only the initialisation assigns is a constant.
@@ -36,11 +37,8 @@ static LogicalResult buildRead(Node &n) {
     return failure();
   if (!variable->isWritten)
     return n.out(n.importer.constant(*variable->initial, n.loc));
-  RankedTensorType type;
-  FlatSymbolRefAttr symbol = symbolOf(n, *variable, name, type);
-  if (!symbol)
-    return failure();
-  return n.out(n.emit<ReadVariableOp>({}, {{"variable", symbol}, {"type", TypeAttr::get(type)}}));
+  auto place = placeOf(n, *variable, name);
+  return place ? n.out(readVariable(n, *place)) : failure();
 }
 
 /// The handle is no value; who uses it looks for this operator.
@@ -49,19 +47,8 @@ static LogicalResult buildHandle(Node &n) { return success(); }
 static LogicalResult buildAssign(Node &n) {
   std::string name;
   const Variable *variable = variableOf(n, name);
-  Value value = n.in(1);
-  if (!variable || !value)
-    return failure();
-  RankedTensorType type;
-  FlatSymbolRefAttr symbol = symbolOf(n, *variable, name, type);
-  if (!symbol)
-    return failure();
-  if (n.element(value) != type.getElementType() || n.rank(value) != type.getRank())
-    return n.fail("assigns a value of another type or rank than the variable's");
-  if (llvm::any_of(n.b.shapes.dims(value), [](Dim d) { return !d.constant(); }))
-    value = n.b.reshape(n.loc, value, type.getShape()); // checked at run time
-  return success(value && n.b.emitOp(AssignVariableOp::getOperationName(), n.loc, value,
-                                     {{"variable", symbol}, {"type", TypeAttr::get(type)}}, 0));
+  auto place = variable ? placeOf(n, *variable, name) : std::nullopt;
+  return place ? assignVariable(n, *place, n.in(1)) : failure();
 }
 
 /// The assignments of constants in the subgraph have been found before.
