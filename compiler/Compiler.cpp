@@ -3,6 +3,7 @@
 #include "codegen/llvm/Target.h"
 #include "compiler/Costs.h"
 #include "compiler/Evaluate.h"
+#include "compiler/Limits.h"
 #include "compiler/Tensors.h"
 #include "dialects/ingot/Ingot.h"
 #include "passes/tile/Tiles.h"
@@ -60,6 +61,8 @@ Error Compilation::import() {
   (*module)->setAttr(TargetFacts::kAttribute, targetFacts(*machine).attribute(&context));
   if (mlir::failed(model->import(*module, options)))
     return diagnostics.takeError();
+  if (mlir::failed(ingot::checkLimits(*module)))
+    return diagnostics.takeError();
   if (options.exposeTensors)
     exposeTensors(*module);
   if (!options.plantError.empty())
@@ -104,7 +107,10 @@ Error Compilation::runStage(const Stage &stage) {
   stage.addPasses(passes, pipeline);
   if (!options.reproducer.empty())
     passes.enableCrashReproducerGeneration(options.reproducer);
-  if (mlir::failed(passes.run(*module)) || mlir::failed(verifyRemaining(*module, stage)))
+  // An error that a pass reports is one even if the pass went on.
+  const size_t known = diagnostics.findings().size();
+  if (mlir::failed(passes.run(*module)) || mlir::failed(verifyRemaining(*module, stage)) ||
+      diagnostics.findings().size() > known)
     return diagnostics.takeError();
   if (llvm::is_contained(options.printAfter, stage.name)) {
     llvm::errs() << "// after stage " << stage.name << "\n";

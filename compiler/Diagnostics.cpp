@@ -40,10 +40,7 @@ LogicalResult Diagnostics::handle(Diagnostic &diagnostic) {
     if (finding.hint.empty() && note.getSeverity() == DiagnosticSeverity::Note && isForUsers)
       finding.hint = std::move(text);
   }
-  // Signatures share nodes.
-  bool isNew = llvm::none_of(
-      all, [&](const Finding &f) { return f.node == finding.node && f.reason == finding.reason; });
-  if (isNew)
+  if (known.insert(finding.node + '\0' + finding.reason).second)
     all.push_back(std::move(finding));
   return success();
 }

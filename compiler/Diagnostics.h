@@ -3,6 +3,7 @@
 
 #include "compiler/Compiler.h"
 #include "mlir/IR/Diagnostics.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace ingot {
 
@@ -24,6 +25,7 @@ private:
 
   std::string file;
   std::vector<Finding> all;
+  llvm::StringSet<> known; ///< nodes and reasons: signatures share nodes
   mlir::ScopedDiagnosticHandler handler;
 };
 

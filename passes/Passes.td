@@ -7,6 +7,16 @@ include "mlir/Pass/PassBase.td"
 
 //===--- normalize --------------------------------------------------------===//
 
+def EliminateCommon : Pass<"ingot-eliminate-common", "::mlir::ModuleOp"> {
+  let summary = "joins ops that compute the same";
+  let description = [{
+    Upstream's elimination of common subexpressions compares an op with all
+    others of its hash, and that leaves regions out: a thousand loops from 0 to n
+    would be compared pair by pair. An attribute that stands for the regions is
+    in the hash.
+  }];
+}
+
 def FoldConstants : Pass<"ingot-fold-constants", "::mlir::ModuleOp"> {
   let summary = "computes what depends on constants alone";
   let description = [{

@@ -13,7 +13,7 @@ using namespace ingot;
 
 static void addCleanup(OpPassManager &pm) {
   pm.addPass(createCanonicalizerPass());
-  pm.addPass(createCSEPass());
+  pm.addPass(createEliminateCommon());
 }
 
 static void addNormalize(OpPassManager &pm, const PipelineOptions &options) {

@@ -170,15 +170,18 @@ Value *EntryBuilder::count(ArrayRef<Value *> dims) {
 SmallVector<Value *> EntryBuilder::buffers(const std::vector<InterfaceTensor> &tensors,
                                            Value *base, ArrayRef<Value *> dynamic) {
   SmallVector<Value *> arguments;
+  Value *allThere = b.getTrue(); // one branch for all: there may be thousands
   for (const InterfaceTensor &t : tensors) {
     if (t.sizing == INGOT_FROM_DATA)
       continue;
     SmallVector<Value *> dims = fullDims(t, dynamic);
     Value *pointer = load(base, t.offset, ptr);
     Value *isThere = b.CreateICmpNE(pointer, ConstantPointerNull::get(b.getPtrTy()));
-    require(b.CreateOr(isThere, b.CreateICmpEQ(count(dims), b.getInt64(0))), INGOT_NULL_POINTER);
+    Value *isEmpty = b.CreateICmpEQ(count(dims), b.getInt64(0));
+    allThere = b.CreateAnd(allThere, b.CreateOr(isThere, isEmpty));
     appendBuffer(arguments, pointer, dims);
   }
+  require(allThere, INGOT_NULL_POINTER);
   return arguments;
 }
 
@@ -264,8 +267,10 @@ void EntryBuilder::addCall() {
   Value *null = ConstantPointerNull::get(b.getPtrTy());
   for (Value *argument : {ctx, in, out})
     require(b.CreateICmpNE(argument, null), INGOT_NULL_POINTER);
+  Value *allFit = b.getTrue();
   for (Value *dim : dynamicDims(in))
-    require(b.CreateICmpULE(dim, b.getInt64(INT32_MAX)), INGOT_BAD_SHAPE);
+    allFit = b.CreateAnd(allFit, b.CreateICmpULE(dim, b.getInt64(INT32_MAX)));
+  require(allFit, INGOT_BAD_SHAPE);
 
   auto member = [&](ContextMember m) { return b.CreateStructGEP(context, ctx, m); };
   Value *arena = b.CreateLoad(ptr, member(kArena));

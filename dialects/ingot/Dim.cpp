@@ -1,4 +1,5 @@
 #include "dialects/ingot/Dim.h"
+#include "dialects/ingot/DimWeight.h"
 #include "llvm/Support/CheckedArithmetic.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -64,7 +65,7 @@ void DimTable::replaceRoot(mlir::Value from, mlir::Value to) {
 }
 
 Dim DimTable::add(Dim a, Dim b) {
-  if (!a || !b)
+  if (!a || !b || a.terms().size() + b.terms().size() > kMaxDimTerms)
     return {};
   Dim::Poly sum = a.terms();
   for (const auto &[monomial, coefficient] : b.terms()) {
@@ -79,7 +80,7 @@ Dim DimTable::add(Dim a, Dim b) {
 Dim DimTable::sub(Dim a, Dim b) { return add(a, mul(b, constant(-1))); }
 
 Dim DimTable::mul(Dim a, Dim b) {
-  if (!a || !b)
+  if (!a || !b || !isProductOfTerms({a, b}))
     return {};
   Dim::Poly product;
   for (const auto &[ma, ca] : a.terms()) {

@@ -1,4 +1,5 @@
 #include "dialects/ingot/ShapeAnalysis.h"
+#include "dialects/ingot/DimWeight.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -115,12 +116,17 @@ RankedTensorType ShapeAnalysis::typeOf(const ShapeInfo &info) const {
 
 LogicalResult ShapeAnalysis::setResult(Operation *op, unsigned i, Type element, ArrayRef<Dim> dims,
                                        std::optional<SmallVector<Dim, 4>> contents) {
+  if (dims.size() > kMaxTensorRank)
+    return op->emitError() << "result " << i << " has more than " << kMaxTensorRank << " dimensions";
   int64_t bytes = elementBytes(element);
   for (auto [d, dim] : llvm::enumerate(dims)) {
     if (!dim)
       return op->emitError() << "dimension " << d << " of result " << i
                              << " does not fit the operands or overflows";
     auto extent = dim.constant();
+    if (!extent && weightOf(table, dim) > kMaxDimWeight)
+      return op->emitError() << "dimension " << d << " of result " << i
+                             << " depends on too many others (--input-shape can fix these)";
     if (!extent)
       continue;
     if (*extent < 0)
@@ -131,9 +137,12 @@ LogicalResult ShapeAnalysis::setResult(Operation *op, unsigned i, Type element, 
       return op->emitError() << "result " << i << " needs more than 16 GiB";
     bytes = *product;
   }
-  if (contents && !isTrackedInteger(element))
-    contents.reset();
-  if (contents && llvm::any_of(*contents, [](Dim d) { return !d; }))
+  if (!isProductOfTerms(dims))
+    return op->emitError() << "the number of elements of result " << i
+                           << " depends on too many sizes (--input-shape can fix these)";
+  // What is not followed is computed by the op itself.
+  auto isFollowed = [&](Dim d) { return d && weightOf(table, d) <= kMaxDimWeight; };
+  if (contents && (!isTrackedInteger(element) || !llvm::all_of(*contents, isFollowed)))
     contents.reset();
   infos[op->getResult(i)] = {element, SmallVector<Dim, 4>(dims), std::move(contents)};
   return success();
@@ -234,6 +243,11 @@ Value ShapeAnalysis::materializeAtom(OpBuilder &b, Location loc, const DimAtom &
 }
 
 Value ShapeAnalysis::materialize(OpBuilder &b, Location loc, Dim dim) {
+  if (!dim) {
+    emitError(loc) << "a size overflows or depends on too many others "
+                      "(--input-shape can fix these)";
+    return arith::ConstantIndexOp::create(b, loc, 0);
+  }
   Value sum;
   for (const auto &[monomial, coefficient] : dim.terms()) {
     Value product;

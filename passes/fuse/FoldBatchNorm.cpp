@@ -20,6 +20,13 @@ struct ByChannel {
 };
 } // namespace
 
+/// True for a product with constant weights, and for one with a sum behind it: only
+/// with these is anything folded.
+static bool isProductOrSum(Value x) {
+  auto add = x.getDefiningOp<AddOp>();
+  return weightedOp(x) || (add && (weightedOp(add.getX()) || weightedOp(add.getY())));
+}
+
 /// `op` as an operation with a constant by channel; x is the operand that keeps
 /// its shape. Only the second operand can be the constant of a difference.
 static std::optional<ByChannel> byChannel(Operation *op) {
@@ -28,7 +35,7 @@ static std::optional<ByChannel> byChannel(Operation *op) {
     return std::nullopt;
   for (unsigned i : {1u, 0u}) {
     Value x = op->getOperand(1 - i);
-    if (x.getType() != type || (i == 0 && isa<SubOp>(op)))
+    if (x.getType() != type || (i == 0 && isa<SubOp>(op)) || !isProductOrSum(x))
       continue;
     if (auto values = channelValues(op->getOperand(i), type.getShape().back()))
       return ByChannel{x, std::move(*values)};

@@ -72,8 +72,9 @@ static SmallVector<double, 0> repeatedValues(Value constant, int64_t channels) {
 }
 
 std::optional<SmallVector<double, 0>> ingot::channelValues(Value value, int64_t channels) {
+  constexpr int64_t maxChannels = 1 << 20; // splats may stand for any number
   ElementsAttr constant = constantOf(value);
-  if (!constant || !isFoldedType(constant.getElementType()) || weightBytes(value).empty())
+  if (!constant || channels > maxChannels || !isFoldedType(constant.getElementType()) || weightBytes(value).empty())
     return std::nullopt;
   auto type = cast<ShapedType>(constant.getType());
   bool isVector = type.getRank() > 0 && type.getShape().back() == channels &&

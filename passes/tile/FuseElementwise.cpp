@@ -11,12 +11,18 @@ namespace ingot {
 using namespace mlir;
 using namespace ingot;
 
+/// Ops in the body of a loop that fusing may lead to: each fusion copies both
+/// bodies, and values of longer ones do not stay in registers anyway.
+static constexpr size_t kMaxBodyOps = 256;
+
 /// Fusing must not compute anything twice: the producer has one user, which
 /// reads each of its elements once.
 static bool isFusable(OpOperand *operand) {
   auto consumer = dyn_cast<linalg::GenericOp>(operand->getOwner());
-  Operation *producer = operand->get().getDefiningOp();
-  if (!consumer || !producer || !producer->hasOneUse())
+  auto producer = operand->get().getDefiningOp<linalg::GenericOp>();
+  if (!consumer || !producer || !producer->hasOneUse() ||
+      consumer.getBody()->getOperations().size() + producer.getBody()->getOperations().size() >
+          kMaxBodyOps)
     return false;
   return consumer.getMatchingIndexingMap(operand).isPermutation();
 }

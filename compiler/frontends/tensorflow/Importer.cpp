@@ -29,12 +29,28 @@ LogicalResult Importer::run() {
   return result;
 }
 
+/// Each signature is built of its own: this many nodes at most, however many
+/// signatures a small file has.
+static uint64_t maxImported(const Library &library) {
+  constexpr uint64_t free = 20'000, growth = 32;
+  uint64_t nodes = library.graph().size();
+  for (const Function &function : library.all())
+    nodes += function.body.size();
+  return std::min(kMaxImportedNodes, free + growth * nodes);
+}
+
 LogicalResult Importer::importSignatures() {
   LogicalResult result = success();
-  for (const Signature &signature : model.signatures())
-    if (options.signatures.empty() || llvm::is_contained(options.signatures, signature.name))
-      if (failed(importSignature(signature)))
-        result = failure();
+  const uint64_t limit = maxImported(model.library());
+  for (const Signature &signature : model.signatures()) {
+    if (!options.signatures.empty() && !llvm::is_contained(options.signatures, signature.name))
+      continue;
+    if (failed(importSignature(signature)))
+      result = failure();
+    if (imported > limit)
+      return emitError(b.getUnknownLoc()) << "the signatures have more than " << limit
+                                          << " nodes in all (--signature chooses one)";
+  }
   return result;
 }
 
@@ -110,6 +126,13 @@ FailureOr<RankedTensorType> Importer::inputType(const SignatureTensor &input) {
   return RankedTensorType::get(*shape, element);
 }
 
+/// Attributes of arguments or results: what the signature calls them.
+static SmallVector<Attribute> tensorNames(Builder &b, ArrayRef<SignatureTensor> tensors) {
+  return llvm::map_to_vector(tensors, [&](const SignatureTensor &tensor) -> Attribute {
+    return b.getDictionaryAttr(b.getNamedAttr(IngotDialect::kNameAttr, b.getStringAttr(tensor.name)));
+  });
+}
+
 LogicalResult Importer::importSignature(const Signature &signature) {
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToEnd(module.getBody());
@@ -131,8 +154,8 @@ LogicalResult Importer::importSignature(const Signature &signature) {
     auto &outputs = edges[input.node];
     outputs.resize(std::max<size_t>(outputs.size(), input.output + 1));
     outputs[input.output] = Edge(entry->getArgument(i));
-    function.setArgAttr(i, IngotDialect::kNameAttr, b.getStringAttr(input.name));
   }
+  function.setAllArgAttrs(tensorNames(b, signature.inputs));
   SmallVector<uint32_t> wanted;
   for (const SignatureTensor &output : signature.outputs)
     wanted.push_back(output.node);
@@ -155,8 +178,7 @@ LogicalResult Importer::importSignature(const Signature &signature) {
   }
   func::ReturnOp::create(b, b.getUnknownLoc(), results);
   function.setType(b.getFunctionType(types, ValueRange(results).getTypes()));
-  for (auto [i, output] : llvm::enumerate(signature.outputs))
-    function.setResultAttr(i, IngotDialect::kNameAttr, b.getStringAttr(output.name));
+  function.setAllResultAttrs(tensorNames(b, signature.outputs));
   return failure(refused);
 }
 

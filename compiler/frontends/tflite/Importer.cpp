@@ -60,6 +60,13 @@ FailureOr<RankedTensorType> Importer::inputType(const Subgraph &graph,
   return RankedTensorType::get(*shape, element);
 }
 
+/// Attributes of arguments or results: what the signature calls them.
+static SmallVector<Attribute> tensorNames(Builder &b, ArrayRef<SignatureTensor> tensors) {
+  return llvm::map_to_vector(tensors, [&](const SignatureTensor &tensor) -> Attribute {
+    return b.getDictionaryAttr(b.getNamedAttr(IngotDialect::kNameAttr, b.getStringAttr(tensor.name)));
+  });
+}
+
 LogicalResult Importer::importSignature(const Signature &signature) {
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToEnd(module.getBody());
@@ -78,10 +85,9 @@ LogicalResult Importer::importSignature(const Signature &signature) {
   b.setInsertionPointToEnd(entry);
 
   Values values(graph.tensors.size());
-  for (auto [i, input] : llvm::enumerate(signature.inputs)) {
+  for (auto [i, input] : llvm::enumerate(signature.inputs))
     values[input.tensor] = entry->getArgument(i);
-    function.setArgAttr(i, IngotDialect::kNameAttr, b.getStringAttr(input.name));
-  }
+  function.setAllArgAttrs(tensorNames(b, signature.inputs));
   for (int32_t input : graph.inputs)
     if (!values[input])
       return emitError(NameLoc::get(b.getStringAttr(graph.tensors[input].name)))
@@ -99,8 +105,7 @@ LogicalResult Importer::importSignature(const Signature &signature) {
   }
   func::ReturnOp::create(b, b.getUnknownLoc(), results);
   function.setType(b.getFunctionType(types, ValueRange(results).getTypes()));
-  for (auto [i, output] : llvm::enumerate(signature.outputs))
-    function.setResultAttr(i, IngotDialect::kNameAttr, b.getStringAttr(output.name));
+  function.setAllResultAttrs(tensorNames(b, signature.outputs));
   return failure(refused);
 }
 

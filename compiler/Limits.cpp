@@ -1,0 +1,51 @@
+#include "compiler/Limits.h"
+#include "dialects/ingot/DimWeight.h"
+#include "dialects/ingot/Ingot.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+using namespace ingot;
+using namespace mlir;
+
+/// What computing the dynamic dimensions of an op's results takes.
+static uint64_t sizeArithmetic(Operation *op, ShapeAnalysis &shapes) {
+  uint64_t weight = 0;
+  for (Value result : op->getResults())
+    if (isa<RankedTensorType>(result.getType()))
+      for (Dim dim : shapes.dims(result))
+        weight += dim.constant() ? 0 : weightOf(shapes.table, dim);
+  return weight;
+}
+
+static LogicalResult checkSignature(func::FuncOp function) {
+  if (std::max(function.getNumArguments(), function.getNumResults()) <= kMaxSignatureTensors)
+    return success();
+  return emitError(function.getLoc()) << "signature \"" << function.getName() << "\" has more than "
+                                      << kMaxSignatureTensors << " inputs or outputs";
+}
+
+static LogicalResult checkSizeArithmetic(ModuleOp module) {
+  uint64_t spent = 0;
+  for (auto function : module.getOps<func::FuncOp>()) {
+    ShapeAnalysis shapes(module.getContext());
+    if (failed(shapes.visitBody(function.getBody())))
+      return failure();
+    WalkResult result = function.walk([&](Operation *op) -> WalkResult {
+      spent += sizeArithmetic(op, shapes);
+      if (spent <= kMaxSizeArithmetic)
+        return WalkResult::advance();
+      return op->emitError() << "the model's dynamic dimensions take too much arithmetic "
+                                "(--input-shape can fix them)";
+    });
+    if (result.wasInterrupted())
+      return failure();
+  }
+  return success();
+}
+
+LogicalResult ingot::checkLimits(ModuleOp module) {
+  for (auto function : module.getOps<func::FuncOp>())
+    if (failed(checkSignature(function)))
+      return failure();
+  return checkSizeArithmetic(module);
+}
