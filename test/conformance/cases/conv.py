@@ -183,13 +183,41 @@ def transposed(g) -> Case:
                 note=note(np.float32, w))
 
 
+def known_channels(function, *arrays):
+    """`function` of images whose channels, as in models, are known."""
+    return lambda *images: function(*(tf.ensure_shape(x, [None] * (a.ndim - 1) + [a.shape[-1]])
+                                      for x, a in zip(images, arrays)))
+
+
 @FAMILY.op("Conv2DBackpropFilter")
 def backprop_filter(g) -> Case:
     dtype = kernels.pick(g, "Conv2DBackpropFilter")
     w, image, weights, gradient = backprop_shapes(g, dtype)
     sizes = np.array(weights.shape, np.int32)
-    return Case(lambda x, d: raw.Conv2DBackpropFilter(input=x, filter_sizes=sizes, out_backprop=d, **attributes(w)),
-                [image, gradient], SUM, note=note(dtype, w))
+
+    def function(x, d):
+        return raw.Conv2DBackpropFilter(input=x, filter_sizes=sizes, out_backprop=d, **attributes(w))
+
+    return Case(known_channels(function, image, gradient), [image, gradient], SUM, note=note(dtype, w))
+
+
+@FAMILY.op("Conv3DBackpropFilterV2")
+def backprop_filter_3d(g) -> Case:
+    dtype, w = kernels.pick(g, "Conv3DBackpropFilterV2"), window(g, 3)
+    w["padding"] = "SAME" if w["padding"] == "EXPLICIT" else w["padding"]
+    w["kernel"] = [min(k, 3) for k in w["kernel"]]
+    image = g.array(dtype, (g.integer(1, 2), *w["image"], g.pick([1, 2])))
+    weights = g.array(dtype, (*w["kernel"], image.shape[-1], g.pick([1, 3])))
+    out = [(n - (0 if w["padding"] == "SAME" else k - 1) + s - 1) // s
+           for n, k, s in zip(w["image"], w["kernel"], w["strides"])]
+    gradient = g.array(dtype, (image.shape[0], *out, weights.shape[-1]))
+    sizes = np.array(weights.shape, np.int32)
+
+    def function(x, d):
+        return raw.Conv3DBackpropFilterV2(input=x, filter_sizes=sizes, out_backprop=d, strides=full(w["strides"]),
+                                          padding=w["padding"])
+
+    return Case(known_channels(function, image, gradient), [image, gradient], SUM, note=note(dtype, w))
 
 
 def depthwise_backprop(op: str, ofFilter: bool):
@@ -205,12 +233,17 @@ def depthwise_backprop(op: str, ofFilter: bool):
         named = {"strides": full(w["strides"]), "padding": w["padding"]}
         if ofFilter:
             sizes = np.array(weights.shape, np.int32)
-            return Case(lambda x, d: raw.DepthwiseConv2dNativeBackpropFilter(
-                input=x, filter_sizes=sizes, out_backprop=d, **named), [image, gradient], SUM, note=note(dtype, w))
+            return Case(known_channels(lambda x, d: raw.DepthwiseConv2dNativeBackpropFilter(
+                input=x, filter_sizes=sizes, out_backprop=d, **named), image, gradient), [image, gradient], SUM,
+                        note=note(dtype, w))
         sizes = np.array(image.shape, np.int32)
-        return Case(lambda d: raw.DepthwiseConv2dNativeBackpropInput(
-            input_sizes=sizes, filter=weights, out_backprop=d, **named), [gradient], SUM, note=note(dtype, w),
-                    frozen=(0,))
+
+        def function(d, f):
+            return raw.DepthwiseConv2dNativeBackpropInput(
+                input_sizes=tf.concat([tf.shape(d)[:1], sizes[1:]], 0), filter=f, out_backprop=d, **named)
+
+        return Case(lambda d: function(d, weights), [gradient], SUM, terms=magnitude(function, weights, False),
+                    note=note(dtype, w))
 
     FAMILY.op(op)(make)
 

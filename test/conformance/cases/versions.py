@@ -102,6 +102,15 @@ def broadcast_gradient_args(g) -> Case:
     return Case(lambda a, b: list(raw.BroadcastGradientArgs(s0=tf.shape(a), s1=tf.shape(b))), inputs, MOVE, frozen=(0, 1))
 
 
+@FAMILY.op("ConcatOffset")
+def concat_offset(g) -> Case:
+    shape = g.shape(1, 4, 60)
+    axis = g.integer(0, len(shape) - 1)
+    inputs = [g.array(np.float32, [g.integer(0, 4) if d == axis else s for d, s in enumerate(shape)])
+              for _ in range(g.integer(2, 4))]
+    return Case(lambda *parts: raw.ConcatOffset(concat_dim=axis, shape=[tf.shape(p) for p in parts]), inputs, MOVE)
+
+
 @FAMILY.op("DiagPart")
 def diag_part(g) -> Case:
     shape = g.shape(1, 2, 9)

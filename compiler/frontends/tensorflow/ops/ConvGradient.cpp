@@ -1,3 +1,4 @@
+#include "compiler/frontends/DimBuilder.h"
 #include "compiler/frontends/compositions/Compositions.h"
 #include "compiler/frontends/tensorflow/ops/Formula.h"
 #include "compiler/frontends/tensorflow/ops/Layout.h"
@@ -12,17 +13,21 @@ using namespace ingot::tensorflow;
 //===--- Windows ----------------------------------------------------------===//
 
 namespace {
-/// The windows of a convolution over one spatial dimension, all sizes known.
+/// The windows of a convolution over one spatial dimension.
 struct Taps {
-  int64_t size, stride, dilation, low, high, outputs;
+  int64_t size, stride, dilation;
+  Dim low, outputs;
   /// How far the last window reaches into the padded tensor.
-  int64_t reach() const { return (outputs - 1) * stride + (size - 1) * dilation + 1; }
+  Dim reach(DimTable &t) const {
+    Dim last = t.mul(t.sub(outputs, t.constant(1)), t.constant(stride));
+    return t.add(last, t.constant((size - 1) * dilation + 1));
+  }
 };
 } // namespace
 
 /// Of each spatial dimension, for images of the extents `image` and filters `filter`.
-static FailureOr<SmallVector<Taps, 3>> readTaps(Node &n, const Layout &layout,
-                                                ArrayRef<Dim> image, ArrayRef<Dim> filter) {
+static FailureOr<SmallVector<Taps, 3>> readTaps(Node &n, const Layout &layout, ArrayRef<Dim> image,
+                                                ArrayRef<Dim> filter) {
   Layout::Ints ones(layout.rank, 1);
   auto strides = layout.spatialEntries(n, n.attrs.getInts("strides"), "strides");
   auto dilations =
@@ -31,37 +36,72 @@ static FailureOr<SmallVector<Taps, 3>> readTaps(Node &n, const Layout &layout,
   if (failed(strides) || failed(dilations) || failed(pads))
     return failure();
   Padding padding = n.attrs.getPadding();
-  StringRef name = padding == Padding::Same ? "same" : padding == Padding::Valid ? "valid" : "explicit";
+  StringRef name = padding == Padding::Same    ? "same"
+                   : padding == Padding::Valid ? "valid"
+                                               : "explicit";
+  auto inRange = [](int64_t v) { return v >= 1 && v <= INT32_MAX; };
   SmallVector<Taps, 3> taps;
   for (int64_t d = 0; d < layout.spatial(); ++d) {
     auto size = filter[d].constant();
-    if (!size || *size < 1 || (*strides)[d] < 1 || (*dilations)[d] < 1)
+    if (!size || !inRange(*size) || !inRange((*strides)[d]) || !inRange((*dilations)[d]))
       return n.fail("filter, strides and dilations must be known and positive");
     int64_t low = pads->empty() ? 0 : (*pads)[2 * d], high = pads->empty() ? 0 : (*pads)[2 * d + 1];
-    WindowDims w = windowDims(n.b.shapes, image[d], {*size, (*strides)[d], (*dilations)[d]}, name,
-                              low, high);
-    auto before = w.low.constant(), after = w.high.constant(), outputs = w.output.constant();
-    if (!before || !after || !outputs || *outputs < 0)
-      return n.fail("the image's height and width must be known");
-    taps.push_back({*size, (*strides)[d], (*dilations)[d], *before, *after, *outputs});
+    WindowDims w =
+        windowDims(n.b.shapes, image[d], {*size, (*strides)[d], (*dilations)[d]}, name, low, high);
+    if (!w.low || !w.output)
+      return n.fail("the windows are too large");
+    taps.push_back({*size, (*strides)[d], (*dilations)[d], w.low, w.output});
   }
   return taps;
 }
 
+/// x, whose dimensions must be `dims`: an error where they are known to differ, a
+/// status where run time finds that they do.
+static Value ofShape(Node &n, Value x, ArrayRef<Dim> dims) {
+  SmallVector<Dim, 4> given(x ? n.b.shapes.dims(x) : ArrayRef<Dim>());
+  if (!x || given == dims)
+    return x;
+  for (auto [d, pair] : llvm::enumerate(llvm::zip_equal(given, dims))) {
+    auto [a, b] = pair;
+    if (a == b)
+      continue;
+    if (a.constant() && b.constant())
+      return n.refuse("dimension " + Twine(d) + " of the gradient is " + Twine(*a.constant()) +
+                      ", not " + Twine(*b.constant()));
+    Value same = n.emit<EqualOp>({dimVector(n.b, n.loc, a), dimVector(n.b, n.loc, b)});
+    if (!same || failed(n.require(n.b.reshape(n.loc, same, {}),
+                                  "the gradient's sizes are not those of the convolution")))
+      return {};
+  }
+  return n.emit<ReshapeOp>({x, dimVector(n.b, n.loc, dims)});
+}
+
+/// The shape of a convolution's result with `channels` channels.
+static SmallVector<Dim, 4> outputDims(Dim batch, ArrayRef<Taps> taps, Dim channels) {
+  SmallVector<Dim, 4> dims = {batch};
+  for (const Taps &tap : taps)
+    dims.push_back(tap.outputs);
+  dims.push_back(channels);
+  return dims;
+}
+
 /// x, channels last, padded or cut so that the last window ends where it does.
 static Value fitted(Node &n, Value x, ArrayRef<Taps> taps) {
-  int64_t rank = n.rank(x);
-  SmallVector<int64_t> paddings(2 * rank, 0), sizes(rank, -1);
+  DimTable &t = n.b.shapes.table;
+  SmallVector<Dim, 4> extents(n.b.shapes.dims(x));
+  int64_t rank = extents.size();
+  Dim zero = t.constant(0);
+  SmallVector<Dim> paddings(2 * rank, zero), sizes(rank, t.constant(-1)), begins(rank, zero);
   for (auto [d, tap] : llvm::enumerate(taps)) {
-    int64_t extent = *n.b.shapes.dims(x)[d + 1].constant();
-    int64_t end = tap.reach() - tap.low;
+    Dim extent = extents[d + 1], end = t.sub(tap.reach(t), tap.low);
+    if (!end)
+      return n.refuse("the windows are too large");
     paddings[2 * (d + 1)] = tap.low;
-    paddings[2 * (d + 1) + 1] = std::max<int64_t>(end - extent, 0);
-    sizes[d + 1] = std::clamp<int64_t>(end, 0, extent);
+    paddings[2 * (d + 1) + 1] = t.max(t.sub(end, extent), zero);
+    sizes[d + 1] = t.max(t.min(end, extent), zero);
   }
-  SmallVector<int64_t> begins(rank, 0);
-  x = slice(n, x, n.b.integers(n.loc, begins), n.b.integers(n.loc, sizes));
-  Value table = n.b.reshape(n.loc, n.b.integers(n.loc, paddings), {rank, 2});
+  x = slice(n, x, dimVector(n.b, n.loc, begins), dimVector(n.b, n.loc, sizes));
+  Value table = n.b.reshape(n.loc, dimVector(n.b, n.loc, paddings), {rank, 2});
   return x ? n.emit<PadOp>({x, table, n.scalar(x, 0)}) : Value();
 }
 
@@ -72,16 +112,25 @@ class TapWalk {
 public:
   TapWalk(Node &n, ArrayRef<Taps> taps) : n(n), taps(taps) {}
 
+  /// Saturates far above kMaxTaps.
   int64_t count() const {
     int64_t product = 1;
     for (const Taps &tap : taps)
-      product *= tap.size;
+      product = std::min(product * tap.size, int64_t(1) << 31);
     return product;
   }
   /// The elements that tap `index` of all meets: [N, O.., C].
   Value read(Value padded, int64_t index) {
+    if (!padded)
+      return {};
     Slice s = sliceOf(index);
-    return stridedSlice(n, padded, s.begin, s.end, s.strides, kMasks);
+    Value part = stridedSlice(n, padded, s.begin, s.end, s.strides, kMasks);
+    ArrayRef<Dim> dims = n.b.shapes.dims(padded);
+    SmallVector<Dim, 4> shape = outputDims(dims.front(), taps, dims.back());
+    // The slice is there in full, which its shape alone does not tell.
+    return !part || n.b.shapes.dims(part) == ArrayRef(shape)
+               ? part
+               : n.emit<ReshapeOp>({part, dimVector(n.b, n.loc, shape)});
   }
   Value write(Value padded, int64_t index, Value value) {
     Slice s = sliceOf(index);
@@ -95,13 +144,16 @@ private:
   static constexpr SliceMasks kMasks{1, 1, 0, 0, 0}; // all of the batch
 
   Slice sliceOf(int64_t index) {
-    SmallVector<int64_t> begin(taps.size() + 1, 0), end(begin), strides(taps.size() + 1, 1);
+    DimTable &t = n.b.shapes.table;
+    SmallVector<int64_t> begin(taps.size() + 1, 0), strides(taps.size() + 1, 1);
+    SmallVector<Dim> end(taps.size() + 1, t.constant(0));
     for (size_t d = taps.size(); d-- > 0; index /= taps[d].size) {
       begin[d + 1] = index % taps[d].size * taps[d].dilation;
-      end[d + 1] = begin[d + 1] + (taps[d].outputs - 1) * taps[d].stride + 1;
+      Dim last = t.mul(t.sub(taps[d].outputs, t.constant(1)), t.constant(taps[d].stride));
+      end[d + 1] = t.add(last, t.constant(begin[d + 1] + 1));
       strides[d + 1] = taps[d].stride;
     }
-    return {n.b.integers(n.loc, begin), n.b.integers(n.loc, end), n.b.integers(n.loc, strides)};
+    return {n.b.integers(n.loc, begin), dimVector(n.b, n.loc, end), n.b.integers(n.loc, strides)};
   }
 
   Node &n;
@@ -123,8 +175,13 @@ static Value joinTaps(Node &n, const Values &parts, ArrayRef<Taps> taps, int64_t
 //===--- Convolution ------------------------------------------------------===//
 
 /// x as a matrix with a row for each element of the leading dimensions.
-static Value asRows(Node &n, Value x, int64_t columns) {
-  return x ? n.b.reshape(n.loc, x, {-1, columns}) : Value();
+static Value asRows(Node &n, Value x) {
+  if (!x)
+    return {};
+  ArrayRef<Dim> dims = n.b.shapes.dims(x);
+  Dim rows = n.b.shapes.table.product(dims.drop_back());
+  return rows ? n.emit<ReshapeOp>({x, dimVector(n.b, n.loc, {rows, dims.back()})})
+              : n.refuse("the image is too large");
 }
 
 /// The filter's gradient for one group: a product for each tap.
@@ -132,10 +189,10 @@ static Value correlate(Node &n, Value x, Value dy, ArrayRef<Taps> taps) {
   int64_t channels = *n.b.shapes.dims(x).back().constant(),
           outputs = *n.b.shapes.dims(dy).back().constant();
   TapWalk walk(n, taps);
-  Value padded = fitted(n, x, taps), rows = asRows(n, dy, outputs);
+  Value padded = fitted(n, x, taps), rows = asRows(n, dy);
   Values parts;
-  for (int64_t tap = 0; tap < walk.count(); ++tap)
-    parts.push_back(n.emit<MatmulOp>({asRows(n, walk.read(padded, tap), channels), rows},
+  for (int64_t tap = 0; rows && tap < walk.count(); ++tap)
+    parts.push_back(n.emit<MatmulOp>({asRows(n, walk.read(padded, tap)), rows},
                                      {{"transpose_x", n.b.getBoolAttr(true)}}));
   return joinTaps(n, parts, taps, channels, outputs);
 }
@@ -160,13 +217,13 @@ static LogicalResult buildFilterGradient(Node &n) {
   auto outputs = n.b.shapes.dims(dy).back().constant();
   if (failed(taps))
     return failure();
-  if (!channels || !outputs || !inGroup || *inGroup < 1 || *channels == 0 ||
-      *channels % *inGroup || *outputs % (*channels / *inGroup))
+  if (!channels || !outputs || !inGroup || *inGroup < 1 || *channels == 0 || *channels % *inGroup ||
+      *outputs % (*channels / *inGroup))
     return n.fail("the channels must be known and a multiple of the filter's");
   int64_t groups = *channels / *inGroup;
-  if (llvm::any_of(*taps, [](const Taps &t) { return t.outputs == 0; }) ||
-      TapWalk(n, *taps).count() * groups > kMaxTaps)
-    return n.fail("the filter is too large, or larger than the image");
+  if (groups > kMaxTaps || TapWalk(n, *taps).count() * groups > kMaxTaps)
+    return n.fail("the filter is too large");
+  dy = ofShape(n, dy, outputDims(image.front(), *taps, n.b.shapes.dims(dy).back()));
   auto xs = split(n, x, layout->rank - 1, groups), dys = split(n, dy, layout->rank - 1, groups);
   if (failed(xs) || failed(dys))
     return failure();
@@ -187,6 +244,8 @@ static Value widened(Node &n, Value x) {
 
 /// dy [N, O1, O2, C * D] as [N, O1, O2, C, D].
 static Value byChannel(Node &n, Value dy, Dim channels, Dim multiplier) {
+  if (!dy)
+    return {};
   Value front = n.b.extents(n.loc, dy, 0, 3);
   auto c = channels.constant(), d = multiplier.constant();
   if (!c || !d)
@@ -211,7 +270,14 @@ static LogicalResult buildDepthwiseFilterGradient(Node &n) {
     return n.fail("the filter is too large");
   Type given = n.element(x);
   x = widened(n, x);
-  dy = byChannel(n, layout->toChannelsLast(n, widened(n, dy)), (*filter)[2], (*filter)[3]);
+  dy = layout->toChannelsLast(n, widened(n, dy));
+  if (!x || !dy)
+    return failure();
+  SmallVector<Dim, 4> image(n.b.shapes.dims(x));
+  if (image.back() != (*filter)[2])
+    return n.fail("the channels must be known and those of the filter");
+  dy = ofShape(n, dy, outputDims(image.front(), *taps, n.b.shapes.dims(dy).back()));
+  dy = byChannel(n, dy, (*filter)[2], (*filter)[3]);
   if (!dy)
     return failure();
   TapWalk walk(n, *taps);
@@ -245,22 +311,30 @@ static LogicalResult buildDepthwiseInputGradient(Node &n) {
     return n.fail("the filter is too large");
   Type given = n.element(dy);
   filter = widened(n, filter);
-  dy = byChannel(n, layout->toChannelsLast(n, widened(n, dy)), w[2], w[3]);
+  dy = layout->toChannelsLast(n, widened(n, dy));
+  if (!filter || !dy)
+    return failure();
+  Dim batch = n.b.shapes.dims(dy).front();
+  dy = ofShape(n, dy, outputDims(batch, *taps, n.b.shapes.dims(dy).back()));
+  dy = byChannel(n, dy, w[2], w[3]);
   if (!dy)
     return failure();
   TapWalk walk(n, *taps);
   Formula f{n};
-  SmallVector<int64_t> padded, begin = {0}, size = {-1};
+  DimTable &t = n.b.shapes.table;
+  SmallVector<Dim> padded = {batch}, begin = {t.constant(0)}, size = {t.constant(-1)};
   for (auto [tap, extent] : llvm::zip(*taps, ArrayRef<Dim>(*image).slice(first, 2))) {
-    padded.push_back(std::max(tap.reach(), tap.low + *extent.constant()));
+    Dim room = t.max(tap.reach(t), t.add(tap.low, extent));
+    if (!room)
+      return n.fail("the windows are too large");
+    padded.push_back(room);
     begin.push_back(tap.low);
-    size.push_back(*extent.constant());
+    size.push_back(extent);
   }
-  begin.push_back(0);
-  size.push_back(-1);
-  padded.push_back(*w[2].constant());
-  Value shape = n.b.concat(n.loc, {n.b.extents(n.loc, dy, 0, 1), n.b.integers(n.loc, padded)});
-  Value sum = n.emit<BroadcastToOp>({n.scalar(dy, 0), shape});
+  padded.push_back(w[2]);
+  begin.push_back(t.constant(0));
+  size.push_back(t.constant(-1));
+  Value sum = n.emit<BroadcastToOp>({n.scalar(dy, 0), dimVector(n.b, n.loc, padded)});
   for (int64_t tap = 0; sum && tap < walk.count(); ++tap) {
     int64_t i = tap / (*taps)[1].size, j = tap % (*taps)[1].size;
     Value weights = elementAlong(n, elementAlong(n, filter, 0, i), 0, j);
@@ -269,7 +343,7 @@ static LogicalResult buildDepthwiseInputGradient(Node &n) {
   }
   if (!sum)
     return failure();
-  Value dx = slice(n, sum, n.b.integers(n.loc, begin), n.b.integers(n.loc, size));
+  Value dx = slice(n, sum, dimVector(n.b, n.loc, begin), dimVector(n.b, n.loc, size));
   return n.out(layout->fromChannelsLast(n, dx ? n.b.cast(n.loc, dx, given) : Value()));
 }
 

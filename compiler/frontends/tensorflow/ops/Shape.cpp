@@ -100,6 +100,53 @@ static LogicalResult buildBroadcastGradientArgs(Node &n) {
   return n.out({axesOfOnes(n, x, *a, *b), axesOfOnes(n, y, *b, *a)});
 }
 
+/// The lengths of two vectors, which must agree but for the entry `axis`.
+static LogicalResult requireSameBut(Node &n, int64_t axis, ArrayRef<Dim> a, ArrayRef<Dim> b) {
+  if (a.size() != b.size())
+    return n.fail("the shapes are not of one rank");
+  for (auto [d, p, q] : llvm::enumerate(a, b)) {
+    if (int64_t(d) == axis || p == q)
+      continue;
+    if (p.constant() && q.constant())
+      return n.fail("the shapes differ in dimension " + Twine(d));
+    Value same = n.emit<EqualOp>({dimVector(n.b, n.loc, p), dimVector(n.b, n.loc, q)});
+    if (!same || failed(n.require(n.b.reshape(n.loc, same, {}), "the shapes differ")))
+      return failure();
+  }
+  return success();
+}
+
+/// Where each of the tensors of these shapes begins in their concatenation.
+static LogicalResult buildConcatOffset(Node &n) {
+  if (n.size() < 2)
+    return n.fail("needs an axis and shapes");
+  Value first = n.in(1);
+  auto dims = first ? n.b.shapes.contents(first) : std::nullopt;
+  if (!first)
+    return failure();
+  if (!dims)
+    return n.fail("needs shapes of known rank");
+  auto axis = n.constantAxis(n.in(0), dims->size());
+  if (failed(axis))
+    return failure();
+  Dim offset = n.b.shapes.constant(0);
+  for (size_t i = 1; i < n.size(); ++i) {
+    Value shape = n.in(i);
+    auto next = shape ? n.b.shapes.contents(shape) : std::nullopt;
+    if (!next)
+      return shape ? n.fail("needs shapes of known rank") : failure();
+    if (failed(requireSameBut(n, *axis, *dims, *next)))
+      return failure();
+    SmallVector<Dim> start(next->size(), n.b.shapes.constant(0));
+    start[*axis] = offset;
+    n.outputs.push_back(n.b.cast(n.loc, dimVector(n.b, n.loc, start), n.element(shape)));
+    offset = n.b.shapes.table.add(offset, (*next)[*axis]);
+    if (!offset || !n.outputs.back().value)
+      return offset ? failure() : n.fail("the shapes are too large");
+  }
+  return success();
+}
+
 static LogicalResult buildEnsureShape(Node &n) {
   Shape shape = n.attrs.getShape("shape");
   if (!shape.ranked)
@@ -141,9 +188,7 @@ static LogicalResult buildTranspose(Node &n, bool conjugate) {
 
 //===--- Repeated elements ------------------------------------------------===//
 
-static LogicalResult buildFill(Node &n) {
-  return n.out(n.emit<BroadcastToOp>({n.in(1), n.in(0)}));
-}
+static LogicalResult buildFill(Node &n) { return n.out(n.emit<BroadcastToOp>({n.in(1), n.in(0)})); }
 
 template <int value> static LogicalResult buildLike(Node &n) {
   return n.out(filledLike(n, n.in(0), value));
@@ -227,5 +272,6 @@ void tensorflow::addShapeRows(RowTable &t) {
   add("OneHot", buildOneHot);
   add("InvertPermutation", buildInvertPermutation);
   add("Bitcast", buildBitcast);
+  add("ConcatOffset", buildConcatOffset);
   t["BroadcastGradientArgs"] = {buildBroadcastGradientArgs, "shape", "", gradientPorts};
 }
