@@ -15,7 +15,7 @@ LogicalResult ingot::assignVariable(NodeBuilder &n, const StateVariable &variabl
   if (n.element(value) != type.getElementType() || n.rank(value) != type.getRank())
     return n.fail("assigns a value of another type or rank than the variable's");
   if (llvm::any_of(n.b.shapes.dims(value), [](Dim d) { return !d.constant(); }))
-    value = n.b.reshape(n.loc, value, type.getShape());
+    value = n.emit<EnsureShapeOp>(value, {{"shape", n.b.getDenseI64ArrayAttr(type.getShape())}});
   return success(value && n.b.emitOp(AssignVariableOp::getOperationName(), n.loc, value,
                                      {{"variable", symbol}, {"type", TypeAttr::get(type)}}, 0));
 }

@@ -19,9 +19,9 @@ struct FrameLoop {
     std::optional<uint32_t> select; ///< the Switch
   };
   llvm::SmallVector<Variable, 4> variables;
-  llvm::SmallVector<uint32_t, 4> enters; ///< all, those of constants too
+  llvm::SmallVector<uint32_t, 4> enters;                     ///< all, those of constants too
   llvm::SmallVector<std::pair<uint32_t, unsigned>, 4> exits; ///< Exit, number of the variable
-  std::optional<uint32_t> condition;     ///< LoopCond
+  std::optional<uint32_t> condition;                         ///< LoopCond
 };
 
 /// On which side of which Switch predicate a node runs.

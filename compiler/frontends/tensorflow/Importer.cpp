@@ -26,7 +26,9 @@ LogicalResult Importer::run() {
     forget();
     result = success(succeeded(addVariables()) && succeeded(importSignatures()));
   }
-  return result;
+  if (failed(checkUnsetReads()) || failed(result))
+    return completeVariables(), failure();
+  return success();
 }
 
 /// Each signature is built of its own: this many nodes at most, however many
@@ -57,12 +59,52 @@ LogicalResult Importer::importSignatures() {
 //===--- Variables --------------------------------------------------------===//
 
 FlatSymbolRefAttr Importer::stateSymbol(const Variable &variable) {
-  if (!assigned.contains(&variable))
+  if (variable.hasValue() && !isAssigned(variable))
     return {};
   std::string symbol = graph->node(variable.node).name();
   if (model.signature(symbol))
     symbol += "_variable"; // functions have their names in the same table
   return FlatSymbolRefAttr::get(b.getContext(), symbol);
+}
+
+FlatSymbolRefAttr Importer::flagSymbol(const Variable &variable) {
+  return FlatSymbolRefAttr::get(b.getContext(),
+                                (stateSymbol(variable).getValue() + "/is_initialized").str());
+}
+
+void Importer::noteUnsetRead(const Variable &variable, Location loc) {
+  unsetReads.try_emplace(&variable, loc);
+}
+
+LogicalResult Importer::checkUnsetReads() {
+  LogicalResult result = success();
+  for (auto &[variable, loc] : unsetReads)
+    if (!isAssigned(*variable))
+      result = emitError(loc) << "variable \"" << graph->node(variable->node).name()
+                              << "\" has no value in the checkpoint, and no compiled signature "
+                                 "assigns it";
+  return result;
+}
+
+std::optional<SmallVector<int64_t>> Importer::shapeOf(const Variable &variable, Value given) {
+  if (variable.hasValue())
+    return llvm::to_vector<6>(variable.value.shape);
+  const Shape &declared = variable.shape;
+  if (declared.ranked && llvm::all_of(declared.dims, [](int64_t extent) { return extent >= 0; })) {
+    auto count = countElements(variable.dtype, declared.dims);
+    bool isPossible = bool(count);
+    llvm::consumeError(count.takeError());
+    return isPossible ? std::optional(llvm::to_vector<6>(declared.dims)) : std::nullopt;
+  }
+  auto [it, isNew] = assignedShapes.try_emplace(&variable);
+  if (!isNew)
+    return it->second;
+  for (Dim d : given ? b.shapes.dims(given) : ArrayRef<Dim>())
+    it->second.push_back(d.constant().value_or(-1));
+  if (given && !llvm::is_contained(it->second, -1) && declared.admits(it->second))
+    return it->second;
+  assignedShapes.erase(it);
+  return std::nullopt;
 }
 
 FlatSymbolRefAttr Importer::noteAssigned(const Variable &variable) {
@@ -98,18 +140,40 @@ void Importer::forget() {
 LogicalResult Importer::addVariables() {
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToEnd(module.getBody());
-  for (const Variable &variable : model.variables()) {
-    if (!assigned.contains(&variable))
-      continue;
-    const proto::NodeDef &node = graph->node(variable.node);
-    auto type = RankedTensorType::get(variable.value.shape,
-                                      elementType(b.getContext(), variable.dtype));
-    StringAttr symbol = stateSymbol(variable).getAttr();
-    if (SymbolTable::lookupSymbolIn(module, symbol))
-      return emitError(location(node)) << "another variable has this name";
-    rt::VariableOp::create(b, location(node), symbol, type, elements(variable, type));
-  }
+  for (const Variable &variable : model.variables())
+    if (isAssigned(variable) && failed(addVariable(variable)))
+      return failure();
   return success();
+}
+
+void Importer::completeVariables() {
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToEnd(module.getBody());
+  for (const Variable &variable : model.variables()) {
+    bool isUsed = isAssigned(variable) || unsetReads.contains(&variable);
+    if (isUsed && !variable.hasValue() && shapeOf(variable) &&
+        !SymbolTable::lookupSymbolIn(module, stateSymbol(variable).getAttr()))
+      (void)addVariable(variable);
+  }
+}
+
+LogicalResult Importer::addVariable(const Variable &variable) {
+  Location loc = location(graph->node(variable.node));
+  auto type =
+      RankedTensorType::get(*shapeOf(variable), elementType(b.getContext(), variable.dtype));
+  auto add = [&](FlatSymbolRefAttr symbol, RankedTensorType type, ElementsAttr value) {
+    if (SymbolTable::lookupSymbolIn(module, symbol.getAttr()))
+      return LogicalResult(emitError(loc) << "another variable has this name");
+    rt::VariableOp::create(b, loc, symbol.getAttr(), type, value);
+    return success();
+  };
+  if (variable.hasValue())
+    return add(stateSymbol(variable), type, elements(variable, type));
+  auto flag = RankedTensorType::get({}, b.getI1Type());
+  if (failed(add(flagSymbol(variable), flag, DenseElementsAttr::get(flag, false))))
+    return failure();
+  SmallVector<char, 16> zero(type.getNumElements() ? elementBytes(variable.dtype) : 0, 0);
+  return add(stateSymbol(variable), type, b.elements(type, zero, !zero.empty(), nullptr));
 }
 
 //===--- Signatures -------------------------------------------------------===//
@@ -170,8 +234,11 @@ LogicalResult Importer::importSignature(const Signature &signature) {
             << "output \"" << output.name << "\" is one that the node does not have";
       return failure();
     }
-    Value value = it->second[output.output].value;
-    if (!it->second[output.output].isTensor())
+    const proto::NodeDef &def = graph->node(output.node);
+    Edge edge = it->second[output.output];
+    bool isReference = edge.variable && edge.variable->isReference;
+    Value value = isReference ? Node(*this, b, def, location(def), edge).in(0) : edge.value;
+    if (isReference ? !value : !edge.isTensor())
       return emitError(location(graph->node(output.node)))
              << "output \"" << output.name << "\" is not a tensor";
     results.push_back(value);
@@ -193,8 +260,7 @@ static bool isImported(const proto::NodeDef &node, size_t i) {
 
 /// Nodes that `wanted` depends on, control edges included; of a loop of TensorFlow 1
 /// what enters it.
-static llvm::BitVector reachable(const Body &body, const Frames &frames,
-                                 ArrayRef<uint32_t> wanted,
+static llvm::BitVector reachable(const Body &body, const Frames &frames, ArrayRef<uint32_t> wanted,
                                  llvm::function_ref<bool(uint32_t)> isGiven) {
   llvm::BitVector seen(body.size());
   SmallVector<uint32_t> stack;
@@ -254,7 +320,8 @@ SmallVector<Edge> Importer::importSources(const Body &body, ArrayRef<Source> sou
     if (!results.back() && !refused && source.kind == Source::Output) {
       const proto::NodeDef &node = body.node(source.node);
       refused = true;
-      emitError(location(node)) << "has no such output, or runs on a side of a branch that is joined nowhere";
+      emitError(location(node))
+          << "has no such output, or runs on a side of a branch that is joined nowhere";
     }
   }
   return results;
@@ -286,9 +353,11 @@ LogicalResult Importer::importLoop(const Body &body, uint32_t exit, ArrayRef<Edg
   Node node(*this, b, body.node(exit), location(body.node(exit)), inits);
   node.body = &body;
   node.index = exit;
-  LoopBuilder builder(node, [&](ArrayRef<Edge> values) { return build(false, values); },
-                      [&](ArrayRef<Edge> values) { return build(true, values); });
-  LogicalResult built = loop.condition ? builder.build() : node.fail("leaves a loop without a condition");
+  LoopBuilder builder(
+      node, [&](ArrayRef<Edge> values) { return build(false, values); },
+      [&](ArrayRef<Edge> values) { return build(true, values); });
+  LogicalResult built =
+      loop.condition ? builder.build() : node.fail("leaves a loop without a condition");
   for (auto [other, number] : loop.exits) {
     edges[other]; // built, or refused
     if (succeeded(built))
@@ -333,7 +402,8 @@ LogicalResult Importer::importMerge(const Body &body, uint32_t merge, ArrayRef<E
     return Values{value.value, b.splat(node.loc, {}, b.getI32Type(), double(input))};
   };
   Value holds = conditionOf(node, condition.value);
-  auto results = holds ? choose(node, holds, [&] { return side(true); }, [&] { return side(false); })
+  auto results = holds ? choose(
+                             node, holds, [&] { return side(true); }, [&] { return side(false); })
                        : FailureOr<Values>(failure());
   if (failed(results))
     return failure();
@@ -375,10 +445,9 @@ void Importer::importNode(const Body &body, uint32_t index, ArrayRef<Edge> argum
   const Frames &frames = framesOf(body);
   StringRef op = body.node(index).op();
   // A refused node fails the import even if only control edges lead from it.
-  refused |= failed(frames.loopOf(index) ? importLoop(body, index, arguments, edges)
-                    : op == "Merge" || op == "RefMerge"
-                        ? importMerge(body, index, arguments, edges)
-                        : buildNode(body, index, arguments, edges));
+  refused |= failed(frames.loopOf(index)                ? importLoop(body, index, arguments, edges)
+                    : op == "Merge" || op == "RefMerge" ? importMerge(body, index, arguments, edges)
+                                                        : buildNode(body, index, arguments, edges));
 }
 
 LogicalResult Importer::buildNode(const Body &body, uint32_t index, ArrayRef<Edge> arguments,

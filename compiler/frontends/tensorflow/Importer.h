@@ -38,6 +38,15 @@ public:
   /// The same where it is assigned; null at the first time, since what was read
   /// from it before is wrong then.
   mlir::FlatSymbolRefAttr noteAssigned(const Variable &variable);
+  /// For a variable without a value in the checkpoint: the rt.variable that says whether
+  /// it was assigned. Reads of one that no signature assigns are errors in the end.
+  mlir::FlatSymbolRefAttr flagSymbol(const Variable &variable);
+  void noteUnsetRead(const Variable &variable, mlir::Location loc);
+  bool isAssigned(const Variable &variable) const { return assigned.contains(&variable); }
+  /// The shape of a variable: its value's, the declared one, or that of what was first
+  /// assigned to it (`given`); nothing if none of them is known in full.
+  std::optional<llvm::SmallVector<int64_t, 6>> shapeOf(const Variable &variable,
+                                                       mlir::Value given = {});
   /// The rt.variable that counts what a random op has drawn.
   mlir::FlatSymbolRefAttr generator(const Node &node);
   /// The value of a variable as an attribute, made once.
@@ -53,6 +62,10 @@ private:
   mlir::LogicalResult importSignatures();
   /// Makes the rt.variables of what is assigned.
   mlir::LogicalResult addVariables();
+  mlir::LogicalResult addVariable(const Variable &variable);
+  mlir::LogicalResult checkUnsetReads();
+  /// Makes those that what is left of a refused model names.
+  void completeVariables();
   void forget();
   mlir::LogicalResult importSignature(const Signature &signature);
   mlir::FailureOr<mlir::RankedTensorType> inputType(const SignatureTensor &input);
@@ -85,11 +98,14 @@ private:
   llvm::DenseMap<const Variable *, mlir::ElementsAttr> values;
   llvm::DenseMap<const Body *, std::unique_ptr<Frames>> frames;
   unsigned branchDepth = 0; ///< Merge nodes whose branches are being built
-  Guards active; ///< sides of predicates on which nodes are built now
+  Guards active;            ///< sides of predicates on which nodes are built now
   llvm::SetVector<const Variable *> assigned;
+  llvm::MapVector<const Variable *, mlir::Location> unsetReads;
+  /// Of variables without a value whose declared shape leaves something open.
+  llvm::DenseMap<const Variable *, llvm::SmallVector<int64_t, 6>> assignedShapes;
   llvm::DenseMap<const proto::NodeDef *, mlir::FlatSymbolRefAttr> generators;
   bool foundAssigned = false; ///< one that was taken for a constant before
-  uint64_t imported = 0; ///< nodes so far; those of loops once for each time they were built
+  uint64_t imported = 0;      ///< nodes so far; those of loops once for each time they were built
 };
 
 /// Nodes that are built in all.

@@ -21,6 +21,8 @@ struct Variable {
   /// The value restored, without a copy where it lies in one piece; shape and
   /// dtype agree with the declared ones. Only if checkpointKey is not "".
   Tensor value;
+
+  bool hasValue() const { return !checkpointKey.empty(); }
 };
 
 /// The contents that the checkpoint holds for a mutable hash table.

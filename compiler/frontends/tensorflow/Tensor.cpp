@@ -27,6 +27,15 @@ int64_t Tensor::elementCount() const {
   return count;
 }
 
+bool Shape::admits(ArrayRef<int64_t> extents) const {
+  if (!ranked)
+    return true;
+  return dims.size() == extents.size() && llvm::all_of(llvm::zip(dims, extents), [](auto pair) {
+           auto [want, have] = pair;
+           return want < 0 || want == have;
+         });
+}
+
 Expected<int64_t> ingot::tensorflow::countElements(DataType dtype, ArrayRef<int64_t> shape) {
   if (llvm::any_of(shape, [](int64_t dim) { return dim < 0; }))
     return createStringError("a dimension is negative");

@@ -17,6 +17,9 @@ namespace ingot::tensorflow {
 struct Shape {
   bool ranked = false;
   llvm::SmallVector<int64_t, 4> dims;
+
+  /// True if a tensor of these dimensions is of this shape.
+  bool admits(llvm::ArrayRef<int64_t> extents) const;
 };
 
 /// Limits of one constant.

@@ -87,16 +87,6 @@ static Expected<RestorePlan> matchNames(const Body &graph, ArrayRef<Variable> va
   return plan;
 }
 
-static bool fits(const Shape &declared, ArrayRef<int64_t> dims) {
-  if (!declared.ranked)
-    return true;
-  return declared.dims.size() == dims.size() &&
-         llvm::all_of(llvm::zip(declared.dims, dims), [](auto pair) {
-           auto [want, have] = pair;
-           return want < 0 || want == have;
-         });
-}
-
 static Error setValue(Variable &variable, const CheckpointRef &ref, TensorBundle &bundle) {
   Expected<Tensor> value = bundle.read(ref.key, ref.shapeAndSlice);
   if (!value)
@@ -104,7 +94,7 @@ static Error setValue(Variable &variable, const CheckpointRef &ref, TensorBundle
   if (value->dtype != variable.dtype)
     return createStringError("the checkpoint holds dtype " + name(value->dtype).str() +
                              " for a variable of dtype " + name(variable.dtype).str());
-  if (!fits(variable.shape, value->shape))
+  if (!variable.shape.admits(value->shape))
     return createStringError("the checkpoint holds another shape than the variable has");
   variable.checkpointKey = ref.key;
   variable.value = std::move(*value);

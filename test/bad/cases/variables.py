@@ -4,7 +4,7 @@ import glob
 import os
 
 import wire as w
-from case import add
+from case import add, compile_bytes, run_bytes
 from cases.files import copy
 
 META, GRAPH, LIBRARY, NODE, ATTR, SIGNATURE = 2, 2, 2, 1, 5, 5
@@ -112,3 +112,23 @@ for label, value in {"double": w.Attr.type(w.DOUBLE), "bool": w.Attr.type(w.BOOL
                      "an-integer": w.Attr.i(1)}.items():
     changed = set_attr("dtype", value)
     add("variables", f"dtype-{label}", compile_changed(MODEL, change_variables(changed)))
+
+
+def unset(name, nodes, says, dims=(2, 3), run=False, op="VariableV2"):
+    """A frozen graph with a variable, which has no value then."""
+    shape = {} if dims == "none" else {"shape": w.Attr.shape(dims)}
+    variable = w.node("v", op, dtype=w.Attr.type(w.FLOAT), **shape)
+    graph = w.graph([w.placeholder("x", w.FLOAT, (2, 3)), variable, *nodes])
+    arrays = w.npz(x=("<f4", (2, 3), bytes(24)))
+    add("variables", name, run_bytes(graph, arrays) if run else compile_bytes(graph), says)
+
+
+READ = w.node("y", "Identity", ["v"])
+COUNT = w.node("y", "AssignAdd", ["v", "x"], T=w.Attr.type(w.FLOAT))
+ASSIGN = w.node("y", "Assign", ["v", "x"], T=w.Attr.type(w.FLOAT))
+unset("unset-read", [READ], "no compiled signature assigns it")
+unset("unset-read-first", [COUNT], "was not assigned yet", run=True)
+unset("unset-other-shape", [ASSIGN], "v", dims=(3, 2))
+unset("unset-other-rank", [ASSIGN], "y", dims=(-1,))
+unset("unset-huge", [ASSIGN], "no shape that is known", dims=(1 << 40, 1 << 40))
+unset("unset-of-no-shape", [READ], "no shape that is known", dims=None)

@@ -22,7 +22,12 @@ static LogicalResult change(Node &n, llvm::function_ref<Value(Value)> next) {
 }
 
 static LogicalResult buildAssign(Node &n) {
-  return change(n, [&](Value) { return n.in(1); });
+  const Variable *variable = variableOf(n);
+  if (!variable || failed(assignVariable(n, *variable, n.in(1))))
+    return failure();
+  if (variable->isReference)
+    n.outputs.push_back(n.inputs[0]);
+  return success();
 }
 
 template <class OpT> static LogicalResult buildAssignOp(Node &n) {
@@ -65,8 +70,8 @@ static LogicalResult buildScatter(Node &n) {
     int64_t rank = n.rank(indices);
     if (n.rank(updates) == 0 && n.rank(x) + rank > 1)
       updates = n.emit<BroadcastToOp>(
-          {updates, n.b.concat(n.loc, {n.b.shapeOf(n.loc, indices),
-                                       n.b.extents(n.loc, x, 1, n.rank(x))})});
+          {updates,
+           n.b.concat(n.loc, {n.b.shapeOf(n.loc, indices), n.b.extents(n.loc, x, 1, n.rank(x))})});
     return n.emit<ScatterNdOp>({x, n.b.expandDims(n.loc, indices, {rank}), updates},
                                {{"mode", n.b.getStringAttr(modeOf(n, "Scatter"))}});
   });

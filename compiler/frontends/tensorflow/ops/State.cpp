@@ -33,38 +33,61 @@ static LogicalResult buildConst(Node &n) {
   return n.out(n.b.constant(n.loc, n.b.elements(type, tensor.bytes, tensor.splat, owner)));
 }
 
-/// The type of a variable that has a value; null and an error at the node for others.
-static RankedTensorType variableType(Node &n, const Variable &variable) {
-  if (variable.checkpointKey.empty()) {
-    (void)n.fail("variable \"" + Twine(n.importer.model.graph().node(variable.node).name()) +
-                 "\" has no value in the checkpoint");
-    return {};
-  }
+/// Whether the variable has a value by now, a boolean scalar.
+static Value isInitialized(Node &n, const Variable &variable) {
+  Type flag = n.b.getI1Type();
+  if (variable.hasValue())
+    return n.b.splat(n.loc, {}, flag, 1);
+  return ingot::readVariable(n, {n.importer.flagSymbol(variable), RankedTensorType::get({}, flag)});
+}
+
+/// The type of a variable, to which `given` is assigned if it is not null; null and an
+/// error at the node if it cannot be told.
+static RankedTensorType variableType(Node &n, const Variable &variable, Value given = {}) {
   Type element = elementType(n.b.getContext(), variable.dtype);
   if (!element) {
     (void)n.fail("variables of type " + name(variable.dtype) + " cannot be compiled yet");
     return {};
   }
-  return RankedTensorType::get(variable.value.shape, element);
+  auto shape = n.importer.shapeOf(variable, given);
+  if (!shape) {
+    (void)n.fail("variable \"" + Twine(n.importer.model.graph().node(variable.node).name()) +
+                     "\" has no value in the checkpoint and no shape that is known here",
+                 "give the variable a shape");
+    return {};
+  }
+  return RankedTensorType::get(*shape, element);
 }
 
 Value tensorflow::readVariable(Node &n, const Variable &variable) {
   RankedTensorType type = variableType(n, variable);
   if (!type)
     return {};
+  if (!variable.hasValue()) {
+    n.importer.noteUnsetRead(variable, n.loc);
+    if (failed(n.require(isInitialized(n, variable), "reads a variable that was not assigned yet")))
+      return {};
+  }
   if (FlatSymbolRefAttr symbol = n.importer.stateSymbol(variable))
     return ingot::readVariable(n, {symbol, type});
   return n.b.constant(n.loc, n.importer.elements(variable, type));
 }
 
 LogicalResult tensorflow::assignVariable(Node &n, const Variable &variable, Value value) {
-  RankedTensorType type = variableType(n, variable);
-  if (!type || !value)
+  RankedTensorType type = value ? variableType(n, variable, value) : RankedTensorType();
+  if (!type)
     return failure();
   FlatSymbolRefAttr symbol = n.importer.noteAssigned(variable);
   if (!symbol)
     return success(); // the import begins anew
-  return ingot::assignVariable(n, {symbol, type}, value);
+  if (failed(ingot::assignVariable(n, {symbol, type}, value)))
+    return failure();
+  if (variable.hasValue())
+    return success();
+  Type flag = n.b.getI1Type();
+  return ingot::assignVariable(n,
+                               {n.importer.flagSymbol(variable), RankedTensorType::get({}, flag)},
+                               n.b.splat(n.loc, {}, flag, 1));
 }
 
 const Variable *tensorflow::variableOf(Node &n, size_t i) {
@@ -81,19 +104,20 @@ static LogicalResult buildReadVariable(Node &n) {
 
 static LogicalResult buildVariableShape(Node &n) {
   const Variable *variable = variableOf(n);
-  if (!variable)
+  RankedTensorType type = variable ? variableType(n, *variable) : RankedTensorType();
+  if (!type)
     return failure();
-  if (variable->checkpointKey.empty())
-    return n.fail("the variable has no value in the checkpoint");
   bool isWide = n.attrs.getType("out_type", DataType::Int32) == DataType::Int64;
-  return n.out(n.b.integers(n.loc, variable->value.shape, isWide ? 64 : 32));
+  return n.out(n.b.integers(n.loc, type.getShape(), isWide ? 64 : 32));
 }
 
 static LogicalResult buildIsInitialized(Node &n) {
   const Variable *variable = variableOf(n);
   if (!variable)
     return failure();
-  return n.out(n.b.splat(n.loc, {}, n.b.getI1Type(), !variable->checkpointKey.empty()));
+  if (!variable->hasValue() && !n.importer.isAssigned(*variable))
+    return n.out(n.b.splat(n.loc, {}, n.b.getI1Type(), 0));
+  return n.out(isInitialized(n, *variable));
 }
 
 static LogicalResult buildPlaceholder(Node &n) {
