@@ -1,10 +1,10 @@
 #include "codegen/llvm/Link.h"
 #include "lld/Common/Driver.h"
-#include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
+#include "llvm/Support/Signals.h"
 #include "llvm/Support/raw_ostream.h"
 
 LLD_HAS_DRIVER(elf)
@@ -25,21 +25,26 @@ static Error writeFile(StringRef path, ArrayRef<char> bytes) {
 }
 
 namespace {
-/// A folder with the objects, for a linker to work in; removed in the end.
-class LinkFolder {
+/// Files for a linker to work with: removed in the end, and by a signal.
+class LinkFiles {
 public:
-  ~LinkFolder() { sys::fs::remove_directories(folder); }
+  ~LinkFiles() {
+    for (const std::string &path : paths) {
+      sys::fs::remove(path);
+      sys::DontRemoveFileOnSignal(path);
+    }
+  }
 
   Error create(ArrayRef<ObjectBytes> objects) {
-    if (std::error_code code = sys::fs::createUniqueDirectory("ingot-link", folder))
-      return createStringError(code, "cannot make a temporary folder: " + code.message());
-    for (auto [i, object] : enumerate(objects)) {
-      inputs.push_back(path("model" + std::to_string(i) + ".o"));
+    for (const ObjectBytes &object : objects) {
+      if (Error error = add("o", inputs.emplace_back()))
+        return error;
       if (Error error = writeFile(inputs.back(), object))
         return error;
     }
-    output = path("model.out");
-    return Error::success();
+    if (Error error = add("out", output))
+      return error;
+    return add("log", log);
   }
 
   Expected<ObjectBytes> readOutput() {
@@ -49,33 +54,38 @@ public:
     return ObjectBytes((*buffer)->getBufferStart(), (*buffer)->getBufferEnd());
   }
 
-  std::string path(StringRef name) {
-    SmallString<128> result(folder);
-    sys::path::append(result, name);
-    return std::string(result);
+  std::vector<std::string> inputs;
+  std::string output, log;
+
+private:
+  Error add(StringRef suffix, std::string &path) {
+    SmallString<128> made;
+    if (std::error_code code = sys::fs::createTemporaryFile("ingot-link", suffix, made))
+      return createStringError(code, "cannot make a temporary file: " + code.message());
+    path = paths.emplace_back(made.str());
+    sys::RemoveFileOnSignal(path);
+    return Error::success();
   }
 
-  SmallString<128> folder;
-  std::vector<std::string> inputs;
-  std::string output;
+  std::vector<std::string> paths;
 };
 } // namespace
 
 Expected<ObjectBytes> ingot::linkLibrary(ArrayRef<ObjectBytes> objects) {
-  LinkFolder folder;
-  if (Error error = folder.create(objects))
+  LinkFiles files;
+  if (Error error = files.create(objects))
     return std::move(error);
   std::string messages;
   raw_string_ostream stream(messages);
   std::vector<const char *> arguments = {"ld.lld",       "-shared",        "--gc-sections", "-z",
                                          "noexecstack", "--build-id=none", "-o",
-                                         folder.output.c_str()};
-  for (const std::string &input : folder.inputs)
+                                         files.output.c_str()};
+  for (const std::string &input : files.inputs)
     arguments.push_back(input.c_str());
   lld::Result result = lld::lldMain(arguments, stream, stream, {{lld::Gnu, &lld::elf::link}});
   if (result.retCode != 0)
     return createStringError("linking failed: " + StringRef(messages).split('\n').first);
-  return folder.readOutput();
+  return files.readOutput();
 }
 
 /// Folder of the runtime's libraries: beside that of the running program, in
@@ -95,8 +105,8 @@ Expected<ObjectBytes> ingot::linkProgram(ArrayRef<ObjectBytes> objects) {
       compiler = sys::findProgramByName(name);
   if (!compiler)
     return createStringError("no C compiler was found to link the program (install gcc or clang)");
-  LinkFolder folder;
-  if (Error error = folder.create(objects))
+  LinkFiles files;
+  if (Error error = files.create(objects))
     return std::move(error);
   std::vector<std::string> libraries;
   for (StringRef name : {"libingot_exe.a", "libingot_loader.a", "libingot_runtime.a"}) {
@@ -104,15 +114,15 @@ Expected<ObjectBytes> ingot::linkProgram(ArrayRef<ObjectBytes> objects) {
     if (!sys::fs::exists(libraries.back()))
       return createStringError(libraries.back() + ": the runtime's library is not there");
   }
-  std::vector<StringRef> arguments = {*compiler, "-o", folder.output, "-Wl,--gc-sections", "-s"};
-  llvm::append_range(arguments, folder.inputs);
+  std::vector<StringRef> arguments = {*compiler, "-o", files.output, "-Wl,--gc-sections", "-s"};
+  llvm::append_range(arguments, files.inputs);
   llvm::append_range(arguments, libraries);
   llvm::append_range(arguments, ArrayRef<StringRef>{"-pthread", "-lm"});
-  std::string log = folder.path("log"), message;
-  std::optional<StringRef> redirects[] = {StringRef(""), StringRef(log), StringRef(log)};
+  std::string message;
+  std::optional<StringRef> redirects[] = {StringRef(""), StringRef(files.log), StringRef(files.log)};
   if (sys::ExecuteAndWait(*compiler, arguments, std::nullopt, redirects, 0, 0, &message) == 0)
-    return folder.readOutput();
-  if (auto text = MemoryBuffer::getFile(log); text && message.empty())
+    return files.readOutput();
+  if (auto text = MemoryBuffer::getFile(files.log); text && message.empty())
     message = (*text)->getBuffer().split('\n').first;
   return createStringError("linking failed: " + message);
 }

@@ -16,7 +16,8 @@
 using namespace ingot;
 using llvm::json::Object;
 
-/// TensorFlow's name of an element type: "DT_FLOAT".
+/// TensorFlow's name of an element type: "DT_FLOAT". A frozen graph does not tell those
+/// of its outputs; where it cannot be imported either, they are unknown.
 static std::string typeName(int32_t dtype) {
   switch (dtype) {
   case INGOT_FLOAT32:
@@ -28,7 +29,7 @@ static std::string typeName(int32_t dtype) {
   default:
     return ingot_dtype_bytes(dtype) || dtype == INGOT_STRING
                ? "DT_" + llvm::StringRef(ingot_dtype_name(dtype)).upper()
-               : "DT_INVALID";
+               : "unknown";
   }
 }
 

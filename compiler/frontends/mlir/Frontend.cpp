@@ -5,6 +5,7 @@
 #include "dialects/ingot/Ingot.h"
 #include "mlir/Bytecode/BytecodeReader.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -79,6 +80,19 @@ static LogicalResult fixShapes(func::FuncOp function, const Options &options) {
   return success();
 }
 
+/// Ops get their name behind their place in the file, as nodes of other formats have.
+static void nameOps(ModuleOp module) {
+  Builder b(module.getContext());
+  module.walk([&](Operation *op) {
+    auto place = dyn_cast<FileLineColLoc>(op->getLoc());
+    if (!place || !isa<IngotDialect>(op->getDialect()))
+      return;
+    std::string name = (Twine(place.getLine()) + ":" + Twine(place.getColumn())).str();
+    Location kind = NameLoc::get(op->getName().getIdentifier(), place);
+    op->setLoc(NameLoc::get(b.getStringAttr(name), kind));
+  });
+}
+
 namespace {
 /// A module in the `ingot` dialect, as text or bytecode.
 class MlirModel : public LoadedModel {
@@ -86,9 +100,13 @@ public:
   MlirModel(std::unique_ptr<llvm::MemoryBuffer> buffer) : buffer(std::move(buffer)) {}
 
   LogicalResult import(ModuleOp module, const Options &options) override {
-    auto parsed = parseSourceString<ModuleOp>(buffer->getBuffer(), module.getContext(),
-                                              buffer->getBufferIdentifier());
+    ParserConfig config(module.getContext(), /*verifyAfterParse=*/false);
+    auto parsed =
+        parseSourceString<ModuleOp>(buffer->getBuffer(), config, buffer->getBufferIdentifier());
     if (!parsed)
+      return failure();
+    nameOps(*parsed);
+    if (failed(verify(*parsed)))
       return failure();
     nameSignatures(*parsed);
     if (failed(chooseSignatures(*parsed, options)))

@@ -463,7 +463,10 @@ LogicalResult Importer::buildNode(const Body &body, uint32_t index, ArrayRef<Edg
   }
   auto row = rows().find(def.op());
   if (row == rows().end()) {
-    return emitError(loc) << "op " << def.op() << " is not supported";
+    InFlightDiagnostic error = emitError(loc);
+    error << "op " << def.op() << " is not supported";
+    error.attachNote() << "ingot check --list-ops names those that are";
+    return error;
   }
   SmallVector<Edge> inputs;
   for (auto [i, source] : llvm::enumerate(body.dataInputs(index))) {
