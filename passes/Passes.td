@@ -201,6 +201,38 @@ def BindInterface : Pass<"ingot-bind-interface", "::mlir::ModuleOp"> {
                            "::mlir::LLVM::LLVMDialect", "::mlir::memref::MemRefDialect"];
 }
 
+def SeparateTensors : Pass<"ingot-separate-tensors", "::mlir::ModuleOp"> {
+  let summary = "gives each op that fills a new tensor a tensor of its own";
+  let description = [{
+    Ops that share a `tensor.empty` are computed in one buffer where no conflict
+    forbids it. To find that out, bufferization compares all reads and writes of
+    the buffer: cubic in the length of a chain of ops. ingot-reuse-buffers and
+    ingot-plan-arena share memory without. So too for ops that go on from one
+    filled tensor.
+  }];
+  let dependentDialects = ["::mlir::tensor::TensorDialect"];
+}
+
+def LimitAliases : Pass<"ingot-limit-aliases", "::mlir::ModuleOp"> {
+  let summary = "copies a tensor that many branches and loops hand on";
+  let description = [{
+    All tensors that may share memory with one that goes through a chain of
+    branches are one alias set, whose analysis is cubic in the length of the
+    chain. A copy at every 32nd link bounds it.
+  }];
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect"];
+}
+
+def ReuseBuffers : Pass<"ingot-reuse-buffers", "::mlir::ModuleOp"> {
+  let summary = "computes elementwise ops in place of an operand that ends there";
+  let description = [{
+    The first op that writes a buffer takes the memory of a buffer of the same
+    shape of which it is the last to read, where each element depends on the
+    same element only.
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect"];
+}
+
 def ExpandCopies : Pass<"ingot-expand-copies", "::mlir::func::FuncOp"> {
   let summary = "turns copies from or to parts of buffers into loops";
   let description = [{

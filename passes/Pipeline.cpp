@@ -54,6 +54,8 @@ static void addTile(OpPassManager &pm, const PipelineOptions &options) {
 }
 
 static void addBufferize(OpPassManager &pm, const PipelineOptions &) {
+  pm.addPass(createSeparateTensors());
+  pm.addPass(createLimitAliases());
   pm.addPass(createBindInterface());
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
   bufferization::OneShotBufferizePassOptions options;
@@ -64,6 +66,7 @@ static void addBufferize(OpPassManager &pm, const PipelineOptions &) {
 }
 
 static void addMemory(OpPassManager &pm, const PipelineOptions &options) {
+  pm.addPass(createReuseBuffers());
   pm.addNestedPass<func::FuncOp>(createExpandCopies());
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   if (options.optimize)

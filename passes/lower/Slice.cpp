@@ -29,15 +29,12 @@ static Value insertAt(Lowering &l, Location loc, Value source, Value destination
                                        repeated(l, 1, sizes.size()));
 }
 
-/// One destination in which producers can write their parts in place.
-static LogicalResult lowerConcat(ConcatOp op, Lowering &l) {
+/// The inputs of a concatenation that have elements, with the extents that their
+/// neighbours prove.
+static SmallVector<Value> partsOf(ConcatOp op, Lowering &l) {
   Location loc = op.getLoc();
   ShapeInfo result = l.shapes.info(op.getResult());
-  if (op.getInputs().size() == 1)
-    return l.replace(op, op.getInputs()[0]);
-  Value whole = l.empty(loc, result.dims, result.element);
-  SmallVector<Dim, 4> offsets(result.dims.size(), l.shapes.constant(0));
-  Dim &offset = offsets[op.getAxis()];
+  SmallVector<Value> parts;
   for (Value input : op.getInputs()) {
     SmallVector<Dim, 4> sizes(l.shapes.dims(input));
     for (auto [d, size] : llvm::enumerate(sizes)) {
@@ -48,14 +45,43 @@ static LogicalResult lowerConcat(ConcatOp op, Lowering &l) {
     }
     if (isNothing(l, sizes))
       continue;
-    // The part takes the extents that its neighbours prove.
     Type type = storedType(l, result.element, sizes);
-    Value part = type == input.getType() ? input
-                                         : tensor::CastOp::create(l.b, loc, type, input).getResult();
-    whole = insertAt(l, loc, part, whole, offsets, sizes);
-    offset = l.shapes.table.add(offset, sizes[op.getAxis()]);
+    bool isProven = type == input.getType();
+    parts.push_back(isProven ? input : tensor::CastOp::create(l.b, loc, type, input).getResult());
+    l.shapes.set(parts.back(), {result.element, std::move(sizes), std::nullopt});
   }
-  return l.replace(op, whole);
+  return parts;
+}
+
+/// One destination in which producers can write their parts in place.
+static Value concatInPlace(ConcatOp op, ArrayRef<Value> parts, Lowering &l) {
+  Location loc = op.getLoc();
+  ShapeInfo result = l.shapes.info(op.getResult());
+  Value whole = l.empty(loc, result.dims, result.element);
+  SmallVector<Dim, 4> offsets(result.dims.size(), l.shapes.constant(0));
+  for (Value part : parts) {
+    SmallVector<Dim, 4> sizes(l.shapes.dims(part));
+    whole = insertAt(l, loc, part, whole, offsets, sizes);
+    offsets[op.getAxis()] = l.shapes.table.add(offsets[op.getAxis()], sizes[op.getAxis()]);
+  }
+  return whole;
+}
+
+static LogicalResult lowerConcat(ConcatOp op, Lowering &l) {
+  if (op.getInputs().size() == 1)
+    return l.replace(op, op.getInputs()[0]);
+  SmallVector<Value> parts = partsOf(op, l);
+  // To find out that every part can be written in place takes bufferization time
+  // with the fourth power of their number.
+  constexpr size_t kMaxInPlace = 16;
+  if (parts.size() <= kMaxInPlace)
+    return l.replace(op, concatInPlace(op, parts, l));
+  Value whole = tensor::ConcatOp::create(l.b, op.getLoc(), op.getAxis(), parts);
+  ShapeInfo result = l.shapes.info(op.getResult());
+  Type type = storedType(l, result.element, result.dims);
+  bool isProven = type == whole.getType();
+  return l.replace(op, isProven ? whole
+                                : tensor::CastOp::create(l.b, op.getLoc(), type, whole).getResult());
 }
 
 static LogicalResult lowerPad(PadOp op, Lowering &l) {

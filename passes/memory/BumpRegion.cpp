@@ -7,6 +7,7 @@
 #include "mlir/Interfaces/LoopLikeInterface.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 #include "passes/memory/ArenaPlan.h"
+#include "passes/memory/Lifetimes.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -144,22 +145,6 @@ static memref::CopyOp copyHandedOn(memref::AllocOp buffer, Operation *end) {
       return nullptr;
   }
   return found;
-}
-
-/// True if nothing reads or writes the buffer behind `op`, which is in its block.
-static bool isLastUse(memref::AllocOp buffer, Operation *op) {
-  SmallVector<Value> views = {buffer};
-  while (!views.empty())
-    for (Operation *user : views.pop_back_val().getUsers()) {
-      Operation *at = op->getBlock()->findAncestorOpInBlock(*user);
-      if (user != op && (!at || !at->isBeforeInBlock(op)))
-        return false;
-      if (isa<ViewLikeOpInterface>(user))
-        views.append(user->result_begin(), user->result_end());
-      else if (isa<RegionBranchOpInterface>(at) || isa<RegionBranchTerminatorOpInterface>(user))
-        return false; // perhaps handed on under another name
-    }
-  return true;
 }
 
 /// True if behind `op` the block does nothing but copy.

@@ -79,33 +79,37 @@ static Value root(Value buffer) {
   return isa<func::FuncOp>(buffer.getParentBlock()->getParentOp()) ? buffer : Value();
 }
 
-/// Whether anything in `kernel` may write to `buffer` or to a part of it.
-static bool isWritten(Value buffer, Operation *kernel) {
-  for (Operation *user : buffer.getUsers()) {
-    if (!kernel->isAncestor(user))
-      continue;
-    if (isa<ViewLikeOpInterface>(user) && user->getNumResults() == 1) {
-      if (isWritten(user->getResult(0), kernel))
-        return true;
-      continue;
-    }
-    auto effects = dyn_cast<MemoryEffectOpInterface>(user);
-    if (!effects || effects.getEffectOnValue<MemoryEffects::Write>(buffer))
-      return true;
-  }
-  return false;
+/// The buffers that ops in `kernel` may write, as they call them, and those of
+/// which these are parts.
+static llvm::DenseSet<Value> writtenIn(Operation *kernel) {
+  llvm::DenseSet<Value> written;
+  auto add = [&](Value buffer) {
+    while (written.insert(buffer).second)
+      if (auto view = buffer.getDefiningOp<ViewLikeOpInterface>())
+        buffer = view.getViewSource();
+  };
+  kernel->walk([&](Operation *op) {
+    auto effects = dyn_cast<MemoryEffectOpInterface>(op);
+    bool isView = isa<ViewLikeOpInterface>(op) && op->getNumResults() == 1;
+    for (Value operand : isView ? ValueRange() : op->getOperands())
+      if (isa<BaseMemRefType>(operand.getType()) &&
+          (!effects || effects.getEffectOnValue<MemoryEffects::Write>(operand)))
+        add(operand);
+  });
+  return written;
 }
 
 SmallVector<bool> KernelArguments::disjoint() const {
   SmallVector<bool> result(arguments.size());
   bool knowsAll = true;
+  llvm::DenseSet<Value> writes = writtenIn(kernel);
   llvm::MapVector<Value, std::pair<unsigned, bool>> roots; // arguments of it, written
   for (auto &[buffer, layout] : buffers) {
     Value at = root(buffer);
     knowsAll &= at && at != arena; // all of the arena: other buffers are in it
     auto &[count, written] = roots[at];
     ++count;
-    written |= isWritten(buffer, kernel);
+    written |= writes.contains(buffer);
   }
   if (knowsAll)
     for (auto &[buffer, layout] : buffers) {

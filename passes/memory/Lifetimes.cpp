@@ -1,5 +1,7 @@
 #include "passes/memory/Lifetimes.h"
+#include "mlir/Interfaces/ControlFlowInterfaces.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -44,4 +46,23 @@ FailureOr<ArenaInterval> Lifetimes::of(memref::AllocOp op) {
       return op.emitError("a buffer that is made in an iteration cannot be used in the next one");
   }
   return live;
+}
+
+static bool makesBuffer(Operation *op) {
+  return llvm::any_of(op->getResultTypes(), llvm::IsaPred<BaseMemRefType>);
+}
+
+bool ingot::isLastUse(memref::AllocOp buffer, Operation *op) {
+  SmallVector<Value> views = {buffer};
+  while (!views.empty())
+    for (Operation *user : views.pop_back_val().getUsers()) {
+      Operation *at = op->getBlock()->findAncestorOpInBlock(*user);
+      if (user != op && (!at || !at->isBeforeInBlock(op)))
+        return false;
+      if (isa<ViewLikeOpInterface>(user))
+        views.append(user->result_begin(), user->result_end());
+      else if (makesBuffer(at) || isa<RegionBranchTerminatorOpInterface>(user))
+        return false;
+    }
+  return true;
 }

@@ -28,6 +28,10 @@ private:
   llvm::DenseMap<mlir::Operation *, ArenaInterval> positions;
 };
 
+/// True if nothing reads or writes the buffer behind `op`, which is in its block,
+/// and no other op may hand it on under another name.
+bool isLastUse(mlir::memref::AllocOp buffer, mlir::Operation *op);
+
 } // namespace ingot
 
 #endif

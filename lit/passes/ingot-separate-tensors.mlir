@@ -1,0 +1,39 @@
+// RUN: ingot-opt %s --ingot-separate-tensors | FileCheck %s
+
+// Two ops that start from one zeroed tensor get a zeroed tensor each; who only
+// reads it shares it.
+// CHECK-LABEL: @sums
+// CHECK: %[[A:.*]] = tensor.empty() : tensor<4xf32>
+// CHECK: %[[ZERO:.*]] = linalg.fill ins(%{{.*}}) outs(%[[A]]
+// CHECK: %[[B:.*]] = tensor.empty() : tensor<4xf32>
+// CHECK: %[[OTHER:.*]] = linalg.fill ins(%{{.*}}) outs(%[[B]]
+// CHECK: linalg.add ins(%arg0, %arg0 {{.*}} outs(%[[OTHER]]
+// CHECK: linalg.negf ins(%[[ZERO]] {{.*}} outs(%[[C:.*]] :
+func.func @sums(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
+  %f = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<4xf32>
+  %zero = linalg.fill ins(%f : f32) outs(%e : tensor<4xf32>) -> tensor<4xf32>
+  %a = linalg.add ins(%x, %x : tensor<4xf32>, tensor<4xf32>) outs(%zero : tensor<4xf32>) -> tensor<4xf32>
+  %b = linalg.negf ins(%zero : tensor<4xf32>) outs(%e : tensor<4xf32>) -> tensor<4xf32>
+  return %a, %b : tensor<4xf32>, tensor<4xf32>
+}
+
+// In a branch, too.
+// CHECK-LABEL: @branch
+// CHECK: scf.if
+// CHECK-NEXT: %[[INNER:.*]] = tensor.empty
+// CHECK-NEXT: linalg.negf {{.*}} outs(%[[INNER]]
+// CHECK: else
+// CHECK-NEXT: %[[LAST:.*]] = tensor.empty
+// CHECK-NEXT: linalg.abs {{.*}} outs(%[[LAST]]
+func.func @branch(%p: i1, %x: tensor<?xf32>, %n: index) -> tensor<?xf32> {
+  %e = tensor.empty(%n) : tensor<?xf32>
+  %r = scf.if %p -> tensor<?xf32> {
+    %a = linalg.negf ins(%x : tensor<?xf32>) outs(%e : tensor<?xf32>) -> tensor<?xf32>
+    scf.yield %a : tensor<?xf32>
+  } else {
+    %a = linalg.abs ins(%x : tensor<?xf32>) outs(%e : tensor<?xf32>) -> tensor<?xf32>
+    scf.yield %a : tensor<?xf32>
+  }
+  return %r : tensor<?xf32>
+}

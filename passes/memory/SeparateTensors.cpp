@@ -1,0 +1,49 @@
+#include "passes/Passes.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+namespace ingot {
+#define GEN_PASS_DEF_SEPARATETENSORS
+#include "passes/Passes.h.inc"
+} // namespace ingot
+
+using namespace mlir;
+using namespace ingot;
+
+/// Each use of the result gets an op of its own, in front of the user.
+static void separate(Operation *op, llvm::function_ref<bool(OpOperand &)> isSeparate) {
+  for (OpOperand &use : llvm::make_early_inc_range(op->getUses())) {
+    OpBuilder b(use.getOwner());
+    if (!isSeparate(use))
+      continue;
+    if (op->hasOneUse())
+      op->moveBefore(use.getOwner());
+    else
+      use.set(b.clone(*op)->getResult(0));
+  }
+}
+
+/// True if the user goes on from the elements to its own result.
+static bool isInit(OpOperand &use) {
+  auto user = dyn_cast<DestinationStyleOpInterface>(use.getOwner());
+  return user && user.isDpsInit(&use);
+}
+
+namespace {
+struct SeparateTensors : ingot::impl::SeparateTensorsBase<SeparateTensors> {
+  void runOnOperation() override {
+    // Fills first: those that are made here share a tensor.
+    for (linalg::FillOp fill : all<linalg::FillOp>())
+      if (fill.hasPureTensorSemantics())
+        separate(fill, isInit);
+    for (tensor::EmptyOp empty : all<tensor::EmptyOp>())
+      separate(empty, [](OpOperand &) { return true; });
+  }
+
+  template <class Op> SmallVector<Op> all() {
+    SmallVector<Op> ops;
+    getOperation().walk([&](Op op) { ops.push_back(op); });
+    return ops;
+  }
+};
+} // namespace
