@@ -1,4 +1,5 @@
 #include "compiler/frontends/NodeBuilder.h"
+#include "compiler/frontends/DimBuilder.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -49,15 +50,22 @@ FailureOr<int64_t> NodeBuilder::constantAxis(Value value, int64_t rank) {
 LogicalResult NodeBuilder::requireSame(Value x, int64_t d, Value y, int64_t e, StringRef reason) {
   if (!x || !y)
     return failure();
-  Dim left = b.shapes.dims(x)[d], right = b.shapes.dims(y)[e];
-  if (left == right)
+  return requireSame(b.shapes.dims(x)[d], b.shapes.dims(y)[e], reason);
+}
+
+/// The dimension as a scalar.
+static Value scalarOf(NodeBuilder &n, Dim d) {
+  return n.b.squeeze(n.loc, dimVector(n.b, n.loc, d), 0);
+}
+
+LogicalResult NodeBuilder::requireSame(Dim x, Dim y, StringRef reason) {
+  if (!x || !y)
+    return fail("a size is too large");
+  if (x == y)
     return success();
-  if (left.constant() && right.constant())
-    return fail(reason + ": " + Twine(*left.constant()) + " and " + Twine(*right.constant()));
-  auto size = [&](Value v, int64_t axis) {
-    return b.squeeze(loc, b.extents(loc, v, axis, axis + 1), 0);
-  };
-  Value same = emit<EqualOp>({size(x, d), size(y, e)});
+  if (x.constant() && y.constant())
+    return fail(reason + ": " + Twine(*x.constant()) + " and " + Twine(*y.constant()));
+  Value same = emit<EqualOp>({scalarOf(*this, x), scalarOf(*this, y)});
   if (!same)
     return failure();
   AssertOp::create(b, loc, same, reason);
@@ -72,6 +80,18 @@ LogicalResult NodeBuilder::requireSameShape(Value x, Value y) {
   for (int64_t d = 0; d < rank(x); ++d)
     if (failed(requireSame(x, d, y, d, "the operands' shapes differ")))
       return failure();
+  return success();
+}
+
+LogicalResult NodeBuilder::requireNatural(Dim d, StringRef reason) {
+  if (!d)
+    return fail("a size is too large");
+  if (b.shapes.table.isNonNegative(d))
+    return success();
+  Value holds = emit<GreaterEqualOp>({scalarOf(*this, d), b.splat(loc, {}, b.getI64Type(), 0)});
+  if (!holds)
+    return failure();
+  AssertOp::create(b, loc, holds, reason);
   return success();
 }
 

@@ -37,6 +37,10 @@ struct NodeBuilder {
   /// The same of all dimensions.
   mlir::LogicalResult requireSameShape(mlir::Value x, mlir::Value y);
 
+  mlir::LogicalResult requireSame(Dim x, Dim y, llvm::StringRef reason);
+  /// The dimension must not be negative: a status where it is, known now or not.
+  mlir::LogicalResult requireNatural(Dim d, llvm::StringRef reason);
+
   /// An error at the node: what is wrong, and what the user can do.
   mlir::LogicalResult fail(const llvm::Twine &reason, const llvm::Twine &hint = "");
   /// The same where a value is wanted: null.

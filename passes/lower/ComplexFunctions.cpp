@@ -46,8 +46,24 @@ ComplexParts ingot::emitComplexExp(FloatCode &c, ComplexParts z) {
   Value im = zeroWins(c, power, sine, isZero(c, z.im));
   // exp(-inf + i y) is 0 for any y.
   Value isNothing = c.compare(P::OEQ, z.re, c.constant(-INFINITY)), zero = c.constant(0);
-  return {c.select(isNothing, signed_(c, zero, cosine), re),
-          c.select(isNothing, signed_(c, zero, sine), im)};
+  // An infinite y has no angle.
+  Value side = c.select(c.isNan(cosine), zero, cosine), other = c.select(c.isNan(sine), z.im, sine);
+  return {c.select(isNothing, signed_(c, zero, side), re),
+          c.select(isNothing, signed_(c, zero, other), im)};
+}
+
+Value ingot::emitComplexAbs(FloatCode &c, ComplexParts z) {
+  Value re = abs(c, z.re), im = abs(c, z.im), larger = c.max(re, im);
+  Value ratio = c.div(c.min(re, im), larger);
+  Value modulus = c.mul(larger, sqrt(c, c.add(c.constant(1), c.mul(ratio, ratio))));
+  modulus = c.select(isZero(c, larger), c.constant(0), modulus);
+  return c.select(either(c, isInfinite(c, re), isInfinite(c, im)), c.constant(INFINITY), modulus);
+}
+
+ComplexParts ingot::emitComplexPow(FloatCode &c, ComplexParts x, ComplexParts y) {
+  Value re = c.math<math::LogOp>(emitComplexAbs(c, x)), im = angle(c, x.im, x.re);
+  return emitComplexExp(c, {c.sub(c.mul(y.re, re), c.mul(y.im, im)),
+                            c.add(c.mul(y.re, im), c.mul(y.im, re))});
 }
 
 /// expm1(x) - 2 exp(x) sin(y/2)^2 and exp(x) sin(y), as Eigen has it.
@@ -87,7 +103,7 @@ ComplexParts ingot::emitComplexTanh(FloatCode &c, ComplexParts z) {
   // Without an angle only an infinite real part tells the result.
   Value isLost = both(c, c.isNan(tangent), c.compare(P::UNE, abs(c, z.re), c.constant(INFINITY)));
   isFar = both(c, isFar, c.compare(P::OEQ, c.select(isLost, one, zero), zero));
-  Value side = c.select(c.isNan(tangent), one, tangent);
+  Value side = c.select(c.isNan(tangent), z.im, tangent);
   re = c.select(isFar, signed_(c, one, z.re), c.select(isZero(c, z.re), z.re, re));
   im = c.select(isFar, signed_(c, zero, side), c.select(isZero(c, z.im), z.im, im));
   return {re, im};
@@ -194,6 +210,9 @@ ComplexParts ingot::emitComplexAtanh(FloatCode &c, ComplexParts z) {
   Value gap = c.sub(one, x), square = c.mul(y, y);
   Value ratio = c.div(c.mul(c.constant(4), x), c.add(c.mul(gap, gap), square));
   Value re = c.mul(c.constant(0.25), c.math<math::Log1pOp>(ratio));
+  // Beside a pole the squares underflow: there it is log(2 / y) / 2.
+  Value beside = c.mul(c.constant(0.5), c.math<math::LogOp>(c.div(c.constant(2), y)));
+  re = c.select(isInfinite(c, ratio), beside, re);
   Value turned = c.sub(c.mul(gap, c.add(one, x)), square);
   Value im = c.mul(c.constant(0.5), angle(c, c.mul(c.constant(2), y), turned));
   re = c.select(either(c, isFar, isZero(c, x)), zero, re);

@@ -13,6 +13,8 @@ static bool isNarrowFloat(Type type) { return type.isF16() || type.isBF16(); }
 /// Booleans that the op gives stay.
 static Value emitNarrowFloat(Operation *op, OpBuilder &b, Location loc, ValueRange x,
                              Type element) {
+  if (isa<ReluOp, Relu6Op>(op)) // nothing to round
+    return emitFloatScalar(op, b, loc, x);
   SmallVector<Value> wide;
   for (Value v : x)
     wide.push_back(arith::ExtFOp::create(b, loc, b.getF32Type(), v));

@@ -27,7 +27,9 @@ struct ComplexCode {
   Value add(Value x, Value y) { return emit<complex::AddOp>(x, y); }
   Value sub(Value x, Value y) { return emit<complex::SubOp>(x, y); }
   /// x + v for a real v: a zero beside it keeps its sign.
-  Value addReal(Value x, double v) { return make(arith::AddFOp::create(b, loc, re(x), real(v)), im(x)); }
+  Value addReal(Value x, double v) {
+    return make(arith::AddFOp::create(b, loc, re(x), real(v)), im(x));
+  }
   Value mul(Value x, Value y) { return emit<complex::MulOp>(x, y); }
   Value div(Value x, Value y) { return emit<complex::DivOp>(x, y); }
   Value neg(Value x) { return emit<complex::NegOp>(x); }
@@ -44,17 +46,9 @@ struct ComplexCode {
 };
 } // namespace
 
-/// sqrt(re^2 + im^2) without overflow; infinite if a part is, even beside NaN.
 static Value emitAbs(ComplexCode &c, Value x) {
   FloatCode f{c.b, c.loc, c.type.getElementType()};
-  Value re = f.math<math::AbsFOp>(c.re(x)), im = f.math<math::AbsFOp>(c.im(x));
-  Value infinity = f.constant(INFINITY), zero = f.constant(0);
-  Value larger = f.max(re, im), ratio = f.div(f.min(re, im), larger);
-  Value modulus = f.mul(larger, f.math<math::SqrtOp>(f.add(f.constant(1), f.mul(ratio, ratio))));
-  modulus = f.select(f.compare(FloatCode::P::OEQ, larger, zero), zero, modulus);
-  Value isInfinite = arith::OrIOp::create(c.b, c.loc, f.compare(FloatCode::P::OEQ, re, infinity),
-                                          f.compare(FloatCode::P::OEQ, im, infinity));
-  return f.select(isInfinite, infinity, modulus);
+  return emitComplexAbs(f, {c.re(x), c.im(x)});
 }
 
 static Value emitArithmetic(Operation *op, ComplexCode &c, ValueRange x) {
@@ -90,18 +84,29 @@ static Value emitArithmetic(Operation *op, ComplexCode &c, ValueRange x) {
 }
 
 /// The root with the real part that is not negative, without trigonometry: with
-/// t = sqrt((|x| + |re|) / 2), it is t + i im / 2t, or with the parts swapped.
+/// t = sqrt((|x| + |re|) / 2), it is t + i im / 2t, or with the parts swapped; both
+/// parts are infinite where im is.
 static Value emitSqrt(ComplexCode &c, Value x) {
   FloatCode f{c.b, c.loc, c.type.getElementType()};
   Value re = c.re(x), im = c.im(x), zero = f.constant(0);
   Value modulus = emitAbs(c, x);
-  Value t = f.math<math::SqrtOp>(
-      f.mul(f.constant(0.5), f.add(modulus, f.math<math::AbsFOp>(re))));
+  Value t = f.math<math::SqrtOp>(f.mul(f.constant(0.5), f.add(modulus, f.math<math::AbsFOp>(re))));
   Value other = f.select(f.compare(FloatCode::P::OEQ, t, zero), zero,
                          f.div(f.math<math::AbsFOp>(im), f.add(t, t)));
   Value isRight = f.compare(FloatCode::P::OGE, re, zero);
-  Value imaginary = f.select(isRight, other, t);
-  return c.make(f.select(isRight, t, other), f.math<math::CopySignOp>(imaginary, im));
+  Value imaginary = f.select(isRight, other, t), real = f.select(isRight, t, other);
+  Value infinity = f.constant(INFINITY);
+  Value isFar = f.compare(FloatCode::P::OEQ, f.math<math::AbsFOp>(im), infinity);
+  imaginary = f.math<math::CopySignOp>(f.select(isFar, infinity, imaginary), im);
+  return c.unlessZero(x, c.make(f.select(isFar, infinity, real), imaginary));
+}
+
+/// The logarithm; infinite where a part of x is, even beside NaN.
+static Value emitLog(ComplexCode &c, Value x) {
+  FloatCode f{c.b, c.loc, c.type.getElementType()};
+  Value log = c.emit<complex::LogOp>(x), infinity = f.constant(INFINITY);
+  Value isFar = f.compare(FloatCode::P::OEQ, emitAbs(c, x), infinity);
+  return c.make(f.select(isFar, infinity, c.re(log)), c.im(log));
 }
 
 /// 1 / sqrt(x): the parts of the root divided by the modulus, the imaginary one
@@ -109,8 +114,7 @@ static Value emitSqrt(ComplexCode &c, Value x) {
 static Value emitRsqrt(ComplexCode &c, Value x) {
   FloatCode f{c.b, c.loc, c.type.getElementType()};
   Value re = c.re(x), im = c.im(x), zero = f.constant(0), modulus = emitAbs(c, x);
-  Value t = f.math<math::SqrtOp>(
-      f.mul(f.constant(0.5), f.add(modulus, f.math<math::AbsFOp>(re))));
+  Value t = f.math<math::SqrtOp>(f.mul(f.constant(0.5), f.add(modulus, f.math<math::AbsFOp>(re))));
   Value large = f.div(t, modulus);
   Value small = f.div(f.div(im, f.add(t, t)), modulus);
   Value isRight = f.compare(FloatCode::P::OGT, re, zero);
@@ -125,57 +129,74 @@ static Value emitRsqrt(ComplexCode &c, Value x) {
 }
 
 /// log(1 + x) as Eigen has it: x log(u) / (u - 1) with u = 1 + x, which is right to
-/// the last bits also where u is rounded (W. Kahan).
-static Value emitLog1p(ComplexCode &c, Value x) {
+/// the last bits also where u is rounded (W. Kahan). `angle` is that of the pole.
+static Value emitLog1p(ComplexCode &c, Value x, double angle) {
   Value u = c.addReal(x, 1), log = c.emit<complex::LogOp>(u);
   Value isExact = arith::OrIOp::create(c.b, c.loc, c.emit<complex::EqualOp>(u, c.constant(1)),
                                        c.emit<complex::EqualOp>(u, log));
   Value corrected = c.mul(x, c.div(log, c.addReal(u, -1)));
-  return arith::SelectOp::create(c.b, c.loc, isExact, x, corrected);
+  Value near = arith::SelectOp::create(c.b, c.loc, isExact, x, corrected);
+  return arith::SelectOp::create(c.b, c.loc, c.isZero(u), c.constant(-INFINITY, angle), near);
 }
+
+namespace {
+/// Code in f64 on the parts of complex numbers of any type.
+struct WideCode {
+  ComplexCode &c;
+  FloatCode f{c.b, c.loc, c.b.getF64Type()};
+
+  explicit WideCode(ComplexCode &c) : c(c) {}
+  ComplexParts parts(Value x) { return {widened(c.re(x)), widened(c.im(x))}; }
+  Value narrowed(ComplexParts y) { return c.make(narrowed(y.re), narrowed(y.im)); }
+
+private:
+  bool isOwn() { return c.type.getElementType() == f.type; }
+  Value widened(Value v) { return isOwn() ? v : arith::ExtFOp::create(c.b, c.loc, f.type, v); }
+  Value narrowed(Value v) {
+    return isOwn() ? v : arith::TruncFOp::create(c.b, c.loc, c.type.getElementType(), v);
+  }
+};
+} // namespace
 
 /// A function of complex numbers in f64.
 using Function = ComplexParts (*)(FloatCode &, ComplexParts);
 
 static Value emitInF64(ComplexCode &c, Function function, Value x, bool turns = false) {
-  Type f64 = c.b.getF64Type(), own = c.type.getElementType();
-  FloatCode wide{c.b, c.loc, f64};
-  auto widened = [&](Value v) -> Value {
-    return own == f64 ? v : arith::ExtFOp::create(c.b, c.loc, f64, v);
-  };
-  auto narrowed = [&](Value v) -> Value {
-    return own == f64 ? v : arith::TruncFOp::create(c.b, c.loc, own, v);
-  };
   // Trigonometric functions are the hyperbolic ones of i x, times -i.
-  Value turned = turns ? c.turn(x) : x;
-  ComplexParts y = function(wide, {widened(c.re(turned)), widened(c.im(turned))});
-  Value result = c.make(narrowed(y.re), narrowed(y.im));
+  WideCode wide(c);
+  Value result = wide.narrowed(function(wide.f, wide.parts(turns ? c.turn(x) : x)));
   return turns ? c.turnBack(result) : result;
+}
+
+static Value emitPow(ComplexCode &c, Value x, Value y) {
+  WideCode wide(c);
+  return wide.narrowed(emitComplexPow(wide.f, wide.parts(x), wide.parts(y)));
+}
+
+/// e / (1 + e) for e = exp(x) as Eigen has it, which tells the signs of zeros; 1
+/// where e has an infinite real part.
+static Value emitSigmoid(ComplexCode &c, Value x) {
+  FloatCode f{c.b, c.loc, c.type.getElementType()};
+  Value e = emitInF64(c, emitComplexExp, x), one = c.constant(1), infinity = f.constant(INFINITY);
+  Value isFar = f.compare(FloatCode::P::OEQ, f.math<math::AbsFOp>(c.re(e)), infinity);
+  return arith::SelectOp::create(c.b, c.loc, isFar, one, c.div(e, c.add(one, e)));
 }
 
 static Value emitFunction(Operation *op, ComplexCode &c, ValueRange x) {
   return TypeSwitch<Operation *, Value>(op)
       .Case<ExpOp>([&](auto) { return emitInF64(c, emitComplexExp, x[0]); })
       .Case<Expm1Op>([&](auto) { return emitInF64(c, emitComplexExpm1, x[0]); })
-      .Case<LogOp>([&](auto) { return c.emit<complex::LogOp>(x[0]); })
-      .Case<Log1pOp>([&](auto) { return emitLog1p(c, x[0]); })
+      .Case<LogOp>([&](auto) { return emitLog(c, x[0]); })
+      .Case<Log1pOp>([&](auto) { return emitLog1p(c, x[0], NAN); })
       .Case<SqrtOp>([&](auto) { return emitSqrt(c, x[0]); })
       .Case<RsqrtOp>([&](auto) { return emitRsqrt(c, x[0]); })
-      .Case<PowOp>([&](auto) { return c.emit<complex::PowOp>(x[0], x[1]); })
-      .Case<XlogyOp>([&](auto) {
-        return c.unlessZero(x[0], c.mul(x[0], c.emit<complex::LogOp>(x[1])));
-      })
-      .Case<Xlog1pyOp>([&](auto) {
-        return c.unlessZero(x[0], c.mul(x[0], emitLog1p(c, x[1])));
-      })
-      .Case<SigmoidOp>([&](auto) {
-        Value one = c.constant(1);
-        return c.div(one, c.addReal(c.emit<complex::ExpOp>(c.neg(x[0])), 1));
-      })
+      .Case<PowOp>([&](auto) { return emitPow(c, x[0], x[1]); })
+      .Case<XlogyOp>(
+          [&](auto) { return c.unlessZero(x[0], c.mul(x[0], c.emit<complex::LogOp>(x[1]))); })
+      .Case<Xlog1pyOp>([&](auto) { return c.unlessZero(x[0], c.mul(x[0], emitLog1p(c, x[1], 0))); })
+      .Case<SigmoidOp>([&](auto) { return emitSigmoid(c, x[0]); })
       .Case<SinOp>([&](auto) { return emitInF64(c, emitComplexSinh, x[0], /*turns=*/true); })
-      .Case<CosOp>([&](auto) {
-        return emitInF64(c, emitComplexCosh, c.turn(x[0]));
-      })
+      .Case<CosOp>([&](auto) { return emitInF64(c, emitComplexCosh, c.turn(x[0])); })
       .Case<SinhOp>([&](auto) { return emitInF64(c, emitComplexSinh, x[0]); })
       .Case<CoshOp>([&](auto) { return emitInF64(c, emitComplexCosh, x[0]); })
       .Case<TanhOp>([&](auto) { return emitInF64(c, emitComplexTanh, x[0]); })

@@ -48,10 +48,12 @@ static Value emitTrigonometry(Operation *op, FloatCode &c, ValueRange x) {
       .Default([](Operation *) { return Value(); });
 }
 
-/// max(x, 0): NaN stays, -0 becomes +0.
+/// max(x, 0): NaN stays. -0 becomes +0 as in TensorFlow's vector code; numbers of 16
+/// bits have none there.
 static Value emitRelu(FloatCode &c, Value x) {
+  bool isNarrow = c.type.getIntOrFloatBitWidth() == 16;
   Value zero = c.constant(0);
-  return c.select(c.compare(P::OLE, x, zero), zero, x);
+  return c.select(c.compare(isNarrow ? P::OLT : P::OLE, x, zero), zero, x);
 }
 
 /// scale * x where x > 0, else scale * alpha * (exp(x) - 1).
@@ -98,26 +100,32 @@ static Value emitActivation(Operation *op, FloatCode &c, ValueRange x) {
 /// In f64, whatever the type: recurrences and differences of large terms cost bits.
 static Value emitSpecial(Operation *op, FloatCode &c, ValueRange x) {
   FloatCode wide{c.b, c.loc, c.b.getF64Type()};
+  bool isWide = c.type.isF64();
+  // TensorFlow computes in the type itself: what it rounds to 1, and what to 0.
+  double epsilon = isWide ? 0x1p-52 : 0x1p-23, least = isWide ? 0 : 0x1.00001p-126;
   SmallVector<Value, 2> v;
   auto emit = [&]() -> Value {
     for (Value operand : x)
-      v.push_back(c.type.isF64() ? operand : arith::ExtFOp::create(c.b, c.loc, wide.type, operand));
+      v.push_back(isWide ? operand : arith::ExtFOp::create(c.b, c.loc, wide.type, operand));
     return TypeSwitch<Operation *, Value>(op)
-        .Case<ErfinvOp>([&](auto) { return emitErfinv(wide, v[0]); })
+        .Case<ErfinvOp>([&](auto) { return emitErfinv(wide, v[0], epsilon); })
         .Case<NdtriOp>([&](auto) { return emitNdtri(wide, v[0]); })
         .Case<LgammaOp>([&](auto) { return emitLgamma(wide, v[0]); })
         .Case<DigammaOp>([&](auto) { return emitDigamma(wide, v[0]); })
         .Case<BesselI0eOp>([&](auto) { return emitBesselI0e(wide, v[0]); })
         .Case<BesselI1eOp>([&](auto) { return emitBesselI1e(wide, v[0]); })
-        .Case<IgammaOp>([&](auto) { return emitIgamma(wide, v[0], v[1], /*upper=*/false); })
-        .Case<IgammacOp>([&](auto) { return emitIgamma(wide, v[0], v[1], /*upper=*/true); })
+        .Case<IgammaOp>([&](auto) { return emitIgamma(wide, v[0], v[1], /*upper=*/false, least); })
+        .Case<IgammacOp>([&](auto) { return emitIgamma(wide, v[0], v[1], /*upper=*/true, least); })
         .Case<ZetaOp>([&](auto) { return emitZeta(wide, v[0], v[1]); });
   };
   if (!isa<ErfinvOp, NdtriOp, LgammaOp, DigammaOp, BesselI0eOp, BesselI1eOp, IgammaOp, IgammacOp,
            ZetaOp>(op))
     return {};
   Value result = emit();
-  return c.type.isF64() ? result : arith::TruncFOp::create(c.b, c.loc, c.type, result);
+  if (!isWide)
+    result = arith::TruncFOp::create(c.b, c.loc, c.type, result);
+  // x + 0 makes +0 of -0.
+  return isa<ErfinvOp>(op) ? c.add(result, c.constant(0)) : result;
 }
 
 Value ingot::emitFloatFunction(Operation *op, FloatCode &c, ValueRange x) {

@@ -130,6 +130,26 @@ Value Lowering::reshape(Location loc, Value value, ArrayRef<Dim> dims) {
   return value;
 }
 
+/// At most one entry is -1, where run time tells them.
+static void checkOneOpen(ReshapeOp op, Lowering &l) {
+  Location loc = op.getLoc();
+  DimTable &t = l.shapes.table;
+  Dim zero = t.constant(0), open = zero;
+  int64_t unknown = 0;
+  auto entries = l.shapes.contents(op.getShape());
+  for (Dim d : *entries) {
+    if (t.isNonNegative(d) || d.constant())
+      continue;
+    open = t.add(open, t.max(t.sub(zero, d), zero));
+    ++unknown;
+  }
+  if (unknown > 1)
+    l.check(loc,
+            arith::CmpIOp::create(l.b, loc, arith::CmpIPredicate::sle, l.index(loc, open),
+                                  l.index(loc, 1)),
+            INGOT_BAD_SHAPE, "more than one size is -1");
+}
+
 /// What the shape function took for granted: entries of the new shape are what
 /// it made of them, and the elements are as many as before. Where an entry is -1,
 /// the others must tell what it is: none may be 0, unless it follows from the
@@ -165,6 +185,7 @@ static void checkReshape(ReshapeOp op, Lowering &l, ArrayRef<Dim> before, ArrayR
       open = arith::AndIOp::create(l.b, loc, open, isKnown);
     l.check(loc, arith::OrIOp::create(l.b, loc, same, open), INGOT_BAD_SHAPE, message);
   }
+  checkOneOpen(op, l);
   l.checkSizes(loc, dims);
   l.checkEqual(loc, t.product(before), t.product(dims), message);
 }

@@ -31,9 +31,9 @@ static Value polynomial(FloatCode &c, Value x, ArrayRef<double> coefficients) {
 }
 
 /// What the body makes of the values, as long as it says so and `limit` times at most.
-static SmallVector<Value> iterate(
-    FloatCode &c, ArrayRef<Value> init, int64_t limit,
-    llvm::function_ref<std::pair<Value, SmallVector<Value>>(FloatCode &, ValueRange)> body) {
+static SmallVector<Value>
+iterate(FloatCode &c, ArrayRef<Value> init, int64_t limit,
+        llvm::function_ref<std::pair<Value, SmallVector<Value>>(FloatCode &, ValueRange)> body) {
   Type flag = c.b.getI1Type(), index = c.b.getIndexType();
   auto truth = arith::ConstantOp::create(c.b, c.loc, c.b.getBoolAttr(true));
   SmallVector<Value> inits = {truth, arith::ConstantIndexOp::create(c.b, c.loc, 0)};
@@ -62,17 +62,21 @@ static SmallVector<Value> iterate(
 
 /// The z above which the standard normal distribution has the share q <= 1/2: a
 /// rational guess to 4.5e-4 (M. Abramowitz, I. Stegun, Handbook of Mathematical
-/// Functions, 26.2.23), then two steps of Halley's method.
+/// Functions, 26.2.23), then two steps of Halley's method. Far out erfc underflows:
+/// there the asymptotic series has the tail's ratio to the density (26.2.12).
 static Value upperQuantile(FloatCode &c, Value q) {
   Value t = sqrt(c, c.mul(c.constant(-2), log(c, q)));
   Value z = c.sub(t, c.div(polynomial(c, t, {2.515517, 0.802853, 0.010328}),
                            polynomial(c, t, {1, 1.432788, 0.189269, 0.001308})));
   for (int step = 0; step < 2; ++step) {
     Value tail = c.math<math::ErfcOp>(c.mul(z, c.constant(std::sqrt(0.5))));
-    Value excess = c.sub(c.mul(c.constant(0.5), tail), q);
-    Value density = c.mul(exp(c, c.mul(c.constant(-0.5), c.mul(z, z))),
-                          c.constant(1 / std::sqrt(2 * kPi)));
-    Value u = c.div(excess, density), half = c.mul(c.constant(0.5), z);
+    Value square = c.mul(z, z);
+    Value density =
+        c.mul(exp(c, c.mul(c.constant(-0.5), square)), c.constant(1 / std::sqrt(2 * kPi)));
+    Value ratio = c.div(c.mul(c.constant(0.5), tail), density);
+    Value far = polynomial(c, c.div(c.constant(1), square), {1, -1, 3, -15, 105});
+    ratio = c.select(c.compare(P::OGT, z, c.constant(30)), c.div(far, z), ratio);
+    Value u = c.sub(ratio, c.div(q, density)), half = c.mul(c.constant(0.5), z);
     z = c.add(z, c.div(u, c.sub(c.constant(1), c.mul(u, half))));
   }
   return z;
@@ -90,18 +94,18 @@ static Value quantile(FloatCode &c, Value lower, Value upper) {
   return c.select(c.compare(P::OGE, nearer, zero), z, c.constant(NAN));
 }
 
-Value ingot::emitNdtri(FloatCode &c, Value p) {
-  return quantile(c, p, c.sub(c.constant(1), p));
-}
+Value ingot::emitNdtri(FloatCode &c, Value p) { return quantile(c, p, c.sub(c.constant(1), p)); }
 
-Value ingot::emitErfinv(FloatCode &c, Value x) {
+Value ingot::emitErfinv(FloatCode &c, Value x, double epsilon) {
   Value half = c.constant(0.5), one = c.constant(1);
+  // TensorFlow rounds (x + 1) / 2 in x's type: the number after 1 counts as 1.
+  Value isNext = both(c, c.compare(P::OGT, x, one), c.compare(P::OLE, x, c.constant(1 + epsilon)));
+  x = c.select(isNext, one, x);
   Value z = quantile(c, c.mul(half, c.add(one, x)), c.mul(half, c.sub(one, x)));
   Value far = c.mul(z, c.constant(std::sqrt(0.5)));
   // Close to 0 the shares lose bits of x: the series there.
   double slope = std::sqrt(kPi) / 2;
   Value near = c.mul(x, polynomial(c, c.mul(x, x), {slope, slope * kPi / 12}));
-  near = c.select(c.compare(P::OEQ, near, c.constant(0)), c.constant(0), near); // not -0
   return c.select(c.compare(P::OLT, abs(c, x), c.constant(1e-4)), near, far);
 }
 
@@ -109,10 +113,9 @@ Value ingot::emitErfinv(FloatCode &c, Value x) {
 
 /// log gamma(x) for x >= 1/2 (C. Lanczos, 1964; g = 7, coefficients by P. Godfrey).
 static Value lanczos(FloatCode &c, Value x) {
-  constexpr double coefficients[] = {676.5203681218851,     -1259.1392167224028,
-                                     771.32342877765313,    -176.61502916214059,
-                                     12.507343278686905,    -0.13857109526572012,
-                                     9.9843695780195716e-6, 1.5056327351493116e-7};
+  constexpr double coefficients[] = {
+      676.5203681218851,  -1259.1392167224028,  771.32342877765313,    -176.61502916214059,
+      12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7};
   Value y = c.sub(x, c.constant(1)), sum = c.constant(0.99999999999980993);
   for (auto [i, a] : llvm::enumerate(coefficients))
     sum = c.add(sum, c.div(c.constant(a), c.add(y, c.constant(i + 1))));
@@ -123,9 +126,7 @@ static Value lanczos(FloatCode &c, Value x) {
 }
 
 /// What x has above the nearest integer, in [-1/2, 1/2].
-static Value fraction(FloatCode &c, Value x) {
-  return c.sub(x, c.math<math::RoundEvenOp>(x));
-}
+static Value fraction(FloatCode &c, Value x) { return c.sub(x, c.math<math::RoundEvenOp>(x)); }
 
 Value ingot::emitLgamma(FloatCode &c, Value x) {
   // gamma(x) gamma(1 - x) = pi / sin(pi x).
@@ -148,8 +149,9 @@ static Value positiveDigamma(FloatCode &c, Value x) {
     x = c.select(isBelow, c.add(x, one), x);
   }
   Value inverse = c.div(one, x), square = c.mul(inverse, inverse);
-  Value tail = polynomial(c, square, {1.0 / 12, -1.0 / 120, 1.0 / 252, -1.0 / 240, 1.0 / 132,
-                                      -691.0 / 32760, 1.0 / 12});
+  Value tail = polynomial(
+      c, square,
+      {1.0 / 12, -1.0 / 120, 1.0 / 252, -1.0 / 240, 1.0 / 132, -691.0 / 32760, 1.0 / 12});
   Value series = c.add(c.mul(c.constant(0.5), inverse), c.mul(square, tail));
   return c.sub(c.sub(log(c, x), series), moved);
 }
@@ -179,8 +181,8 @@ static Value incompleteFraction(FloatCode &c, Value a, Value x, Value factor) {
   Value one = c.constant(1), start = c.add(c.sub(x, a), one);
   Value d = c.div(one, start), high = c.constant(1e300);
   // Carried: the fraction, C, D, b, i.
-  auto found = iterate(
-      c, {d, high, d, start, c.constant(0)}, 2000, [a](FloatCode &c, ValueRange v) {
+  auto found =
+      iterate(c, {d, high, d, start, c.constant(0)}, 2000, [a](FloatCode &c, ValueRange v) {
         Value one = c.constant(1), tiny = c.constant(1e-300);
         Value i = c.add(v[4], one), b = c.add(v[3], c.constant(2));
         Value numerator = c.mul(i, c.sub(a, i));
@@ -196,7 +198,7 @@ static Value incompleteFraction(FloatCode &c, Value a, Value x, Value factor) {
   return c.mul(found[0], factor);
 }
 
-Value ingot::emitIgamma(FloatCode &c, Value a, Value x, bool upper) {
+Value ingot::emitIgamma(FloatCode &c, Value a, Value x, bool upper, double least) {
   Value zero = c.constant(0), one = c.constant(1), infinity = c.constant(INFINITY);
   Value isInside = both(c, both(c, c.compare(P::OGT, a, zero), c.compare(P::OLT, a, infinity)),
                         both(c, c.compare(P::OGT, x, zero), c.compare(P::OLT, x, infinity)));
@@ -205,6 +207,7 @@ Value ingot::emitIgamma(FloatCode &c, Value a, Value x, bool upper) {
   Value exponent = c.sub(c.sub(c.mul(order, log(c, at)), at), emitLgamma(c, order));
   // Where both sides of the difference overflow, the density is far from its peak.
   Value factor = c.select(c.isNan(exponent), zero, exp(c, exponent));
+  factor = c.select(c.compare(P::OGT, factor, c.constant(least)), factor, zero);
   Value bySeries = either(c, c.compare(P::OLE, at, one), c.compare(P::OLE, at, order));
   auto branch = scf::IfOp::create(
       c.b, c.loc, bySeries,
@@ -221,9 +224,11 @@ Value ingot::emitIgamma(FloatCode &c, Value a, Value x, bool upper) {
   // At infinity the order counts more than the argument.
   Value isOrderInfinite = c.compare(P::OEQ, a, infinity);
   Value isArgumentInfinite = c.compare(P::OEQ, x, infinity);
-  Value atEnd = upper ? c.select(both(c, isOrderInfinite, c.compare(P::OLT, x, infinity)), one, zero)
-                      : c.select(isOrderInfinite, zero, one);
-  Value result = c.select(either(c, isOrderInfinite, isArgumentInfinite), atEnd, branch.getResult(0));
+  Value atEnd = upper
+                    ? c.select(both(c, isOrderInfinite, c.compare(P::OLT, x, infinity)), one, zero)
+                    : c.select(isOrderInfinite, zero, one);
+  Value result =
+      c.select(either(c, isOrderInfinite, isArgumentInfinite), atEnd, branch.getResult(0));
   Value isZero = c.compare(P::OEQ, x, zero);
   result = c.select(isZero, upper ? one : zero, result);
   Value isDefined = both(c, c.compare(P::OGT, a, zero), c.compare(P::OGE, x, zero));
@@ -261,8 +266,8 @@ static Value emitBessel(FloatCode &c, Value x, int n) {
   if (n == 1)
     series = c.mul(series, half);
   series = c.mul(series, exp(c, c.neg(low)));
-  Value high = c.select(c.compare(P::OGT, magnitude, c.constant(border)), magnitude,
-                        c.constant(border));
+  Value high =
+      c.select(c.compare(P::OGT, magnitude, c.constant(border)), magnitude, c.constant(border));
   Value tail = polynomial(c, c.div(c.constant(1), high), besselTail(n));
   tail = c.div(tail, sqrt(c, c.mul(c.constant(2 * kPi), high)));
   Value result = c.select(c.compare(P::OGT, magnitude, c.constant(border)), tail, series);
@@ -282,8 +287,9 @@ Value ingot::emitBesselI1e(FloatCode &c, Value x) {
 /// The Euler-Maclaurin formula for s > 1: nine terms or more up to q + k > 9, the
 /// integral of the rest, and its correction with the Bernoulli numbers B_2j / (2j)!.
 static Value zetaSum(FloatCode &c, Value s, Value q) {
-  constexpr double bernoulli[] = {1.0 / 12,          -1.0 / 720,           1.0 / 30240,
-                                  -1.0 / 1209600,    1.0 / 47900160,       -691.0 / 1307674368000.0,
+  constexpr double bernoulli[] = {1.0 / 12,          -1.0 / 720,
+                                  1.0 / 30240,       -1.0 / 1209600,
+                                  1.0 / 47900160,    -691.0 / 1307674368000.0,
                                   1.0 / 74724249600, -3617.0 / 10670622842880000.0};
   Value negative = c.neg(s);
   // Far to the left the terms do not count any more: the number of steps is limited.

@@ -8,8 +8,9 @@ namespace ingot {
 // Functions of f64 scalars, to about 1e-13 where they are not steep. Arguments
 // outside of a function's domain give NaN; poles give infinities as TensorFlow does.
 
-/// The y with erf(y) = x.
-mlir::Value emitErfinv(FloatCode &c, mlir::Value x);
+/// The y with erf(y) = x, a number of a type with this epsilon; of a small x it may
+/// be -0.
+mlir::Value emitErfinv(FloatCode &c, mlir::Value x, double epsilon);
 /// The y below which the standard normal distribution has the share p.
 mlir::Value emitNdtri(FloatCode &c, mlir::Value p);
 /// log |gamma(x)|.
@@ -20,7 +21,8 @@ mlir::Value emitDigamma(FloatCode &c, mlir::Value x);
 mlir::Value emitBesselI0e(FloatCode &c, mlir::Value x);
 mlir::Value emitBesselI1e(FloatCode &c, mlir::Value x);
 /// Regularised incomplete gamma functions: P(a, x), with `upper` Q(a, x) = 1 - P.
-mlir::Value emitIgamma(FloatCode &c, mlir::Value a, mlir::Value x, bool upper);
+/// Where x^a exp(-x) / gamma(a) is not above `least`, TensorFlow takes it for 0.
+mlir::Value emitIgamma(FloatCode &c, mlir::Value a, mlir::Value x, bool upper, double least);
 /// Hurwitz zeta function: sum of (q + k)^-x for k = 0, 1, 2...
 mlir::Value emitZeta(FloatCode &c, mlir::Value x, mlir::Value q);
 

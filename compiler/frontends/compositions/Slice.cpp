@@ -138,8 +138,14 @@ Value ingot::extent(NodeBuilder &n, Value x, int64_t axis) {
   return n.b.extents(n.loc, x, axis, axis + 1);
 }
 
-/// x as it is, whose dimension `axis` must be `size`: run time checks it.
+/// x as it is, whose dimension `axis` must be `size`: run time checks it, not by the
+/// number of elements alone, as there may be none.
 static Value resized(NodeBuilder &n, Value x, int64_t axis, Value size) {
+  Value same = n.emit<EqualOp>({extent(n, x, axis), size});
+  if (!same)
+    return {};
+  AssertOp::create(n.b, n.loc, n.b.reshape(n.loc, same, {}),
+                   "the parts do not add up to the whole");
   Value before = n.b.extents(n.loc, x, 0, axis), after = n.b.extents(n.loc, x, axis + 1, n.rank(x));
   return n.emit<ReshapeOp>({x, n.b.concat(n.loc, {before, size, after})});
 }

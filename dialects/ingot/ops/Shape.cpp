@@ -27,6 +27,22 @@ static Dim productOfNonZeros(DimTable &t, ArrayRef<Dim> dims) {
   return product;
 }
 
+/// Dims of a reshape of `count` elements where any entry may be -1: each is itself, or
+/// what the product of the others leaves. Two entries of -1 and a 0 beside one are for
+/// the lowering to find.
+static SmallVector<Dim, 4> resolveAny(DimTable &t, Dim count, ArrayRef<Dim> wanted) {
+  Dim zero = t.constant(0), one = t.constant(1), given = one;
+  for (Dim d : wanted)
+    given = t.mul(given, t.max(d, t.sub(zero, d)));
+  Dim rest = t.floorDiv(count, t.max(given, one));
+  SmallVector<Dim, 4> dims;
+  for (Dim d : wanted) {
+    Dim isOpen = t.max(t.sub(zero, d), zero);
+    dims.push_back(t.isNonNegative(d) ? d : t.add(t.max(d, zero), t.mul(isOpen, rest)));
+  }
+  return dims;
+}
+
 /// Dims of a reshape to `wanted`. The entry that can be -1 is the one that is,
 /// or the only one that is not known not to be: counting elements gives it,
 /// without the zeros of both sides if there is one among the others.
@@ -37,7 +53,7 @@ static SmallVector<Dim, 4> resolveReshape(DimTable &t, ArrayRef<Dim> from, Array
   if (hole == dims.end() && llvm::count_if(dims, unknown) == 1)
     hole = llvm::find_if(dims, unknown);
   if (hole == dims.end())
-    return dims;
+    return llvm::any_of(dims, unknown) ? resolveAny(t, t.product(from), wanted) : dims;
   *hole = t.constant(1);
   Dim rest = t.product(dims);
   *hole = rest.is(0) ? t.floorDiv(productOfNonZeros(t, from), productOfNonZeros(t, dims))

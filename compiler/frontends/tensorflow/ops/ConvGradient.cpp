@@ -17,11 +17,13 @@ namespace {
 struct Taps {
   int64_t size, stride, dilation;
   Dim low, outputs;
-  /// How far the last window reaches into the padded tensor.
-  Dim reach(DimTable &t) const {
+  /// What one tap of all windows reaches over: nothing if there are none.
+  Dim span(DimTable &t) const {
     Dim last = t.mul(t.sub(outputs, t.constant(1)), t.constant(stride));
-    return t.add(last, t.constant((size - 1) * dilation + 1));
+    return t.max(t.add(last, t.constant(1)), t.constant(0));
   }
+  /// How far the last window reaches into the padded tensor.
+  Dim reach(DimTable &t) const { return t.add(span(t), t.constant((size - 1) * dilation)); }
 };
 } // namespace
 
@@ -50,6 +52,10 @@ static FailureOr<SmallVector<Taps, 3>> readTaps(Node &n, const Layout &layout, A
         windowDims(n.b.shapes, image[d], {*size, (*strides)[d], (*dilations)[d]}, name, low, high);
     if (!w.low || !w.output)
       return n.fail("the windows are too large");
+    DimTable &t = n.b.shapes.table;
+    Dim room = w.room ? t.add(w.room, t.constant(2 * (*strides)[d] - 1)) : t.constant(0);
+    if (failed(n.requireNatural(room, "a window is larger than its input")))
+      return failure();
     taps.push_back({*size, (*strides)[d], (*dilations)[d], w.low, w.output});
   }
   return taps;
@@ -74,6 +80,15 @@ static Value ofShape(Node &n, Value x, ArrayRef<Dim> dims) {
       return {};
   }
   return n.emit<ReshapeOp>({x, dimVector(n.b, n.loc, dims)});
+}
+
+/// x, channels last; run time checks that there are `count` if they are not known now.
+static Value withChannels(Node &n, Value x, Dim count) {
+  if (!x || !count.constant() || n.b.shapes.dims(x).back().constant())
+    return x;
+  SmallVector<Dim, 4> dims(n.b.shapes.dims(x));
+  dims.back() = count;
+  return ofShape(n, x, dims);
 }
 
 /// The shape of a convolution's result with `channels` channels.
@@ -149,8 +164,7 @@ private:
     SmallVector<Dim> end(taps.size() + 1, t.constant(0));
     for (size_t d = taps.size(); d-- > 0; index /= taps[d].size) {
       begin[d + 1] = index % taps[d].size * taps[d].dilation;
-      Dim last = t.mul(t.sub(taps[d].outputs, t.constant(1)), t.constant(taps[d].stride));
-      end[d + 1] = t.add(last, t.constant(begin[d + 1] + 1));
+      end[d + 1] = t.add(taps[d].span(t), t.constant(begin[d + 1]));
       strides[d + 1] = taps[d].stride;
     }
     return {n.b.integers(n.loc, begin), dimVector(n.b, n.loc, end), n.b.integers(n.loc, strides)};
@@ -200,7 +214,8 @@ static Value correlate(Node &n, Value x, Value dy, ArrayRef<Taps> taps) {
 /// Taps of a filter, which are compiled one by one.
 constexpr int64_t kMaxTaps = 4096;
 
-/// Conv2DBackpropFilter, Conv3DBackpropFilterV2: (x, sizes of the filter, dy).
+/// Conv2DBackpropFilter, Conv3DBackpropFilterV2: (x, sizes of the filter, dy). Channels
+/// that are not known now are those of one group.
 static LogicalResult buildFilterGradient(Node &n) {
   Value x = n.in(0), sizes = n.in(1), dy = n.in(2);
   auto layout = Layout::of(n, x);
@@ -209,8 +224,10 @@ static LogicalResult buildFilterGradient(Node &n) {
   auto filter = n.b.shapes.contents(sizes);
   if (!filter || int64_t(filter->size()) != layout->rank || n.rank(dy) != layout->rank)
     return n.fail("the sizes of the filter must be known, and of the rank of the image");
-  x = layout->toChannelsLast(n, x);
-  dy = layout->toChannelsLast(n, dy);
+  x = withChannels(n, layout->toChannelsLast(n, x), (*filter)[layout->rank - 2]);
+  dy = withChannels(n, layout->toChannelsLast(n, dy), filter->back());
+  if (!x || !dy)
+    return failure();
   SmallVector<Dim, 4> image(n.b.shapes.dims(x));
   auto taps = readTaps(n, *layout, ArrayRef<Dim>(image).slice(1, layout->spatial()), *filter);
   auto channels = image.back().constant(), inGroup = (*filter)[layout->rank - 2].constant();
@@ -269,7 +286,7 @@ static LogicalResult buildDepthwiseFilterGradient(Node &n) {
   if (TapWalk(n, *taps).count() > kMaxTaps)
     return n.fail("the filter is too large");
   Type given = n.element(x);
-  x = widened(n, x);
+  x = withChannels(n, widened(n, x), (*filter)[2]);
   dy = layout->toChannelsLast(n, widened(n, dy));
   if (!x || !dy)
     return failure();

@@ -139,6 +139,19 @@ Term Einsum::permuted(Term x, const Labels &order) {
   return {b.transpose(n.loc, x.value, permutation), order};
 }
 
+/// The diagonal of the last two dimensions, whose size only run time tells: a sum without
+/// what is beside it.
+static Value maskedDiagonal(NodeBuilder &n, Value x) {
+  int64_t rank = n.rank(x);
+  Type i64 = n.b.getI64Type();
+  Value size = n.b.squeeze(n.loc, n.b.extents(n.loc, x, rank - 1, rank), 0);
+  Value zero = n.b.splat(n.loc, {}, i64, 0), one = n.b.splat(n.loc, {}, i64, 1);
+  Value numbers = n.emit<RangeOp>({zero, size, one});
+  Value isOn = n.emit<EqualOp>({n.b.expandDims(n.loc, numbers, {1}), numbers});
+  Value masked = n.emit<SelectOp>({isOn, x, n.scalar(x, 0)});
+  return n.emit<ReduceSumOp>(masked, {{"axes", n.b.getDenseI64ArrayAttr({rank - 1})}});
+}
+
 /// Takes the diagonal of dimensions that have one label: as last dimensions,
 /// made one of d * d elements, of which every (d + 1)th is on it.
 Term Einsum::diagonal(Term x) {
@@ -149,11 +162,8 @@ Term Einsum::diagonal(Term x) {
     int64_t first = it - x.labels.begin(), rank = x.labels.size();
     int64_t second = std::find(it + 1, x.labels.end(), label) - x.labels.begin();
     auto d = b.shapes.dims(x.value)[first].constant();
-    auto e = b.shapes.dims(x.value)[second].constant();
-    if (!d || d != e) {
-      (void)n.fail("dimensions with one label must be known and the same");
+    if (failed(n.requireSame(x.value, first, x.value, second, "dimensions with one label differ")))
       return {};
-    }
     SmallVector<int64_t> permutation;
     Labels labels;
     for (int64_t i = 0; i < rank; ++i) {
@@ -164,13 +174,17 @@ Term Einsum::diagonal(Term x) {
     }
     permutation.append({first, second});
     Value moved = b.transpose(n.loc, x.value, permutation);
+    labels.push_back(label);
+    if (!d || !b.shapes.dims(x.value)[second].constant()) {
+      x = {maskedDiagonal(n, moved), labels};
+      continue;
+    }
     Value front = extents(moved, 0, rank - 2);
     Value flat = reshaped(moved, {front, b.integers(n.loc, {*d * *d})});
     SmallVector<int64_t> begin(rank - 1, 0), end(rank - 1, 0), strides(rank - 1, 1);
     end.back() = *d * *d;
     strides.back() = *d + 1;
     int64_t all = (int64_t(1) << (rank - 2)) - 1;
-    labels.push_back(label);
     x = {n.emit<StridedSliceOp>({flat, b.integers(n.loc, begin), b.integers(n.loc, end),
                                  b.integers(n.loc, strides)},
                                 {{"begin_mask", b.getI64IntegerAttr(all)},

@@ -213,6 +213,9 @@ static LogicalResult buildPartition(Node &n) {
   int64_t rank = n.rank(data), shared = partitions ? n.rank(partitions) : 0;
   if (rank < shared)
     return n.fail("data has fewer dimensions than partitions");
+  for (int64_t d = 0; d < shared; ++d)
+    if (failed(n.requireSame(data, d, partitions, d, "there must be a partition for each row")))
+      return failure();
   Value rest = n.b.extents(n.loc, data, shared, rank);
   Value shape = n.b.concat(n.loc, {n.b.shapeOf(n.loc, partitions), rest});
   data = n.emit<ReshapeOp>({data, shape});

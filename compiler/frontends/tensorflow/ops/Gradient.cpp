@@ -9,6 +9,17 @@ using namespace ingot::tensorflow;
 
 using Rule = Value (*)(Formula f, Value first, Value second);
 
+/// `first` and `second` need as many elements only; the result is of the shape of `first`.
+template <Rule rule> static LogicalResult buildOfResult(Node &n) {
+  Value first = n.in(0), second = n.in(1);
+  if (!first || !second)
+    return failure();
+  if (n.b.shapes.dims(first) != n.b.shapes.dims(second))
+    second = n.emit<ReshapeOp>({second, n.b.shapeOf(n.loc, first)});
+  return n.out(rule(Formula{n}, first, second));
+}
+
+/// Both are of the same shape.
 template <Rule rule> static LogicalResult build(Node &n) {
   Value first = n.in(0), second = n.in(1);
   if (failed(n.requireSameShape(first, second)))
@@ -43,10 +54,8 @@ static Value tanh(Formula f, Value y, Value dy) {
   return f.mul(dy, f.sub(f.scalar(y, 1), f.mul(y, y)));
 }
 
-/// `value`, and 0 where the gradient dy, if it is real, is 0.
+/// `value`, and 0 where the gradient dy is 0.
 static Value unlessZero(Formula f, Value dy, Value value) {
-  if (isa<ComplexType>(f.n.b.shapes.elementType(dy)))
-    return value;
   Value zero = f.scalar(dy, 0);
   return f.n.emit<SelectOp>({f.n.emit<EqualOp>({dy, zero}), zero, value});
 }
@@ -103,12 +112,12 @@ static Value softsign(Formula f, Value dy, Value x) {
 
 void tensorflow::addGradientRows(RowTable &t) {
   auto add = [&](StringRef op, Build build) { t[op] = {build, "elementwise", ""}; };
-  add("SigmoidGrad", build<sigmoid>);
-  add("TanhGrad", build<tanh>);
-  add("InvGrad", build<reciprocal>);
-  add("ReciprocalGrad", build<reciprocal>);
-  add("RsqrtGrad", build<rsqrt>);
-  add("SqrtGrad", build<sqrt>);
+  add("SigmoidGrad", buildOfResult<sigmoid>);
+  add("TanhGrad", buildOfResult<tanh>);
+  add("InvGrad", buildOfResult<reciprocal>);
+  add("ReciprocalGrad", buildOfResult<reciprocal>);
+  add("RsqrtGrad", buildOfResult<rsqrt>);
+  add("SqrtGrad", buildOfResult<sqrt>);
   add("ReluGrad", build<relu>);
   add("Relu6Grad", build<relu6>);
   add("EluGrad", build<elu>);

@@ -7,10 +7,17 @@ using namespace ingot::tensorflow;
 static LogicalResult buildResize(Node &n, StringRef mode) {
   bool alignCorners = n.attrs.getBool("align_corners", false);
   bool halfPixels = n.attrs.getBool("half_pixel_centers", false);
-  return n.out(n.emit<ResizeOp>({n.in(0), n.in(1)},
-                                {{"mode", n.b.getStringAttr(mode)},
-                                 {"align_corners", n.b.getBoolAttr(alignCorners)},
-                                 {"half_pixel_centers", n.b.getBoolAttr(halfPixels)}}));
+  Value x = n.in(0);
+  if (!x || n.rank(x) != 4)
+    return n.fail("needs images of rank 4");
+  DimTable &t = n.b.shapes.table;
+  if (failed(
+          n.requireNatural(t.sub(n.b.shapes.dims(x)[3], t.constant(1)), "there are no channels")))
+    return failure();
+  return n.out(
+      n.emit<ResizeOp>({x, n.in(1)}, {{"mode", n.b.getStringAttr(mode)},
+                                      {"align_corners", n.b.getBoolAttr(alignCorners)},
+                                      {"half_pixel_centers", n.b.getBoolAttr(halfPixels)}}));
 }
 
 //===--- Colour -----------------------------------------------------------===//
@@ -25,13 +32,11 @@ struct Colours {
     SmallVector<Value> parts;
     int64_t axis = n.rank(x) - 1;
     for (int64_t i = 0; i < 3; ++i)
-      parts.push_back(n.emit<GatherOp>({x, n.b.integers(n.loc, {i})},
-                                       {{"axis", n.b.getI64IntegerAttr(axis)}}));
+      parts.push_back(
+          n.emit<GatherOp>({x, n.b.integers(n.loc, {i})}, {{"axis", n.b.getI64IntegerAttr(axis)}}));
     return parts;
   }
-  Value join(ValueRange parts) {
-    return f.n.b.concat(f.n.loc, parts, f.n.rank(parts[0]) - 1);
-  }
+  Value join(ValueRange parts) { return f.n.b.concat(f.n.loc, parts, f.n.rank(parts[0]) - 1); }
   Value maximum(Value x, Value y) { return f.n.emit<MaximumOp>({x, y}); }
   Value minimum(Value x, Value y) { return f.n.emit<MinimumOp>({x, y}); }
   Value select(Value c, Value x, Value y) { return f.n.emit<SelectOp>({c, x, y}); }

@@ -84,7 +84,8 @@ static Edge listOf(Node &n, std::optional<size_t> shapeInput) {
   if (failed(readShape(n, *shapeInput, stated)))
     return {};
   if (!stated.ranked && !edge.list->ranked)
-    return (void)n.fail("the list's elements have no known shape: nothing is written to it"), Edge();
+    return (void)n.fail("the list's elements have no known shape: nothing is written to it"),
+           Edge();
   SmallVector<Dim, 4> shape = stated.ranked ? stated.shape : edge.list->shape;
   edge.value = materialize(n, *edge.list, shape);
   return edge.value ? edge : Edge();
@@ -235,6 +236,37 @@ static LogicalResult buildSetItem(Node &n) {
   return outList(n, listWith(n, edge.value, index, item, mayGrow), edge.list);
 }
 
+/// True if the constant indices are all within the list.
+static bool areWithin(Node &n, Value tensor, Value indices) {
+  auto known = n.b.shapes.constantContents(indices);
+  auto length = n.b.shapes.dims(tensor)[0].constant();
+  return known && length && llvm::all_of(*known, [&](int64_t i) { return i < *length; });
+}
+
+/// Slices of a tensor become the elements at the indices; the list grows to have them all.
+static LogicalResult buildScatter(Node &n) {
+  Edge edge = listOf(n, std::nullopt);
+  Value items = n.in(1), indices = n.in(2);
+  if (!edge || !items || !indices)
+    return failure();
+  if (n.rank(items) < 1 || n.rank(indices) != 1)
+    return n.fail("needs a vector of indices, and an element for each");
+  SmallVector<Dim, 4> element(n.b.shapes.dims(items).drop_front());
+  Value tensor = edge.value ? edge.value : materialize(n, *edge.list, element);
+  if (!tensor)
+    return failure();
+  if (!areWithin(n, tensor, indices)) {
+    Value last = n.emit<ReduceMaxOp>(indices, {{"axes", n.b.getDenseI64ArrayAttr({0})}});
+    Value length = lengthOf(n, tensor, n.element(indices));
+    Value needed = n.emit<AddOp>({last, n.scalar(indices, 1)});
+    tensor = resized(n, tensor, n.emit<MaximumOp>({length, needed}));
+  }
+  Value places = n.b.expandDims(n.loc, indices, {1});
+  return outList(
+      n, n.emit<ScatterNdOp>({tensor, places, items}, {{"mode", n.b.getStringAttr("update")}}),
+      edge.list);
+}
+
 static LogicalResult buildGetItem(Node &n) {
   Edge edge = listOf(n, 2);
   return edge ? n.out(n.emit<ListGetOp>({edge.value, n.in(1)})) : failure();
@@ -337,8 +369,8 @@ void tensorflow::addListRows(RowTable &t) {
   static constexpr StringLiteral popPorts[] = {"output_handle", "tensor"};
   t["TensorListPopBack"] = {buildPopBack, "list", "", popPorts};
   add("TensorListResize", buildResize);
-  for (StringRef op : {"TensorListPushBackBatch", "TensorListConcatLists",
-                       "TensorListSplit", "TensorListScatter", "TensorListScatterV2",
-                       "TensorListScatterIntoExistingList"})
+  add("TensorListScatterIntoExistingList", buildScatter);
+  for (StringRef op : {"TensorListPushBackBatch", "TensorListConcatLists", "TensorListSplit",
+                       "TensorListScatter", "TensorListScatterV2"})
     add(op, buildLater, "refused");
 }

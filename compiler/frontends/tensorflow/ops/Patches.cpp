@@ -12,16 +12,20 @@ struct WindowAxis {
   int64_t size, stride, rate;
   Dim out = {}, before = {}, after = {}; ///< number of windows; padding
 
+  /// TensorFlow's number of windows, cut towards zero, must not be negative. Only
+  /// without padding can it be.
+  Dim room(DimTable &t) const { return t.add(t.sub(in, reach(t)), t.constant(2 * stride - 1)); }
+  Dim reach(DimTable &t) const { return t.constant((size - 1) * rate + 1); }
+
   void place(DimTable &t, bool isSame) {
-    Dim reach = t.constant((size - 1) * rate + 1), one = t.constant(1), zero = t.constant(0);
-    Dim step = t.constant(stride);
+    Dim one = t.constant(1), zero = t.constant(0), step = t.constant(stride);
     before = after = zero;
     if (!isSame) {
-      out = t.max(t.add(t.floorDiv(t.sub(in, reach), step), one), zero);
+      out = t.max(t.add(t.floorDiv(t.sub(in, reach(t)), step), one), zero);
       return;
     }
     out = t.ceilDiv(in, step);
-    Dim covered = t.add(t.mul(t.sub(out, one), step), reach);
+    Dim covered = t.add(t.mul(t.sub(out, one), step), reach(t));
     Dim missing = t.max(t.sub(covered, in), zero);
     before = t.floorDiv(missing, t.constant(2));
     after = t.sub(missing, before);
@@ -61,7 +65,12 @@ static FailureOr<SmallVector<WindowAxis, 2>> readAxes(Node &n, Value x) {
       if (v < 1 || v > limit)
         return n.fail("sizes, strides and rates must be positive and at most " + Twine(limit));
     axes.push_back({n.b.shapes.dims(x)[i + 1], (*sizes)[i], (*strides)[i], (*rates)[i]});
-    axes.back().place(n.b.shapes.table, n.attrs.getString("padding", "") == "SAME");
+    bool isSame = n.attrs.getString("padding", "") == "SAME";
+    DimTable &t = n.b.shapes.table;
+    if (!isSame &&
+        failed(n.requireNatural(axes.back().room(t), "a window is larger than its input")))
+      return failure();
+    axes.back().place(t, isSame);
   }
   return axes;
 }

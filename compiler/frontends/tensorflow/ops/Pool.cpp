@@ -106,6 +106,10 @@ static LogicalResult buildDilation(Node &n) {
   auto layout = Layout::of(n, x);
   if (failed(layout) || !filter)
     return failure();
+  if (n.rank(filter) + 1 != layout->rank ||
+      failed(n.requireSame(x, layout->rank - 1, filter, layout->rank - 2,
+                           "the filter has other channels than the input")))
+    return n.rank(filter) + 1 == layout->rank ? failure() : n.fail("needs a filter of rank 3");
   auto strides = layout->spatialEntries(n, n.attrs.getInts("strides"), "strides");
   auto rates = layout->spatialEntries(n, n.attrs.getInts("rates"), "rates");
   WindowAttributes attrs;

@@ -24,6 +24,16 @@ static LogicalResult buildUnsortedSegment(Node &n) {
   return n.out(emitSegments(n, {n.in(0), n.in(1), n.in(2)}, foldOf(n)));
 }
 
+/// No id is smaller than the one before it.
+static LogicalResult requireSorted(Node &n, Value ids) {
+  Value zero = n.b.integers(n.loc, {0}), one = n.b.integers(n.loc, {1});
+  Value later = stridedSlice(n, ids, one, zero, one, {0, 1, 0, 0, 0});
+  Value earlier = stridedSlice(n, ids, zero, n.b.integers(n.loc, {-1}), one, {1, 0, 0, 0, 0});
+  Value sorted = n.emit<GreaterEqualOp>({later, earlier});
+  return n.require(n.emit<ReduceAllOp>(sorted, {{"axes", n.b.getDenseI64ArrayAttr({0})}}),
+                   "segment ids must be sorted");
+}
+
 /// SparseSegmentSum, Mean, SqrtN: the rows of the data that the indices name are
 /// folded. WithNumSegments tells how many segments there are.
 static LogicalResult buildSparseSegment(Node &n) {
@@ -32,8 +42,11 @@ static LogicalResult buildSparseSegment(Node &n) {
   if (!rows || !ids || failed(n.requireSame(n.in(1), 0, ids, 0, "there must be an id for each index")))
     return failure();
   SmallVector<Value> operands = {rows, ids};
-  if (n.size() > 3)
+  if (n.size() > 3) {
+    if (failed(requireSorted(n, ids)))
+      return failure();
     operands.push_back(n.in(3));
+  }
   StringRef op = n.def.op();
   Value sums = emitSegments(n, operands, "sum");
   if (op.contains("Sum"))

@@ -86,7 +86,8 @@ static Value axesOfOnes(Node &n, Value shape, ArrayRef<Dim> dims, ArrayRef<Dim> 
   return places ? n.b.cast(n.loc, places, n.b.getIntegerType(width)) : Value();
 }
 
-/// The dimensions along which the gradients of two broadcast operands are summed.
+/// The dimensions along which the gradients of two broadcast operands are summed: none
+/// of operands of one shape.
 static LogicalResult buildBroadcastGradientArgs(Node &n) {
   Value x = n.in(0), y = n.in(1);
   if (!x || !y)
@@ -94,6 +95,10 @@ static LogicalResult buildBroadcastGradientArgs(Node &n) {
   auto a = n.b.shapes.contents(x), b = n.b.shapes.contents(y);
   if (!a || !b)
     return n.fail("needs shapes of known rank");
+  if (*a == *b) {
+    Value none = n.b.integers(n.loc, ArrayRef<int64_t>(), n.element(x).getIntOrFloatBitWidth());
+    return n.out({none, none});
+  }
   int64_t rank = std::max(a->size(), b->size());
   a->insert(a->begin(), rank - a->size(), n.b.shapes.constant(1));
   b->insert(b->begin(), rank - b->size(), n.b.shapes.constant(1));
@@ -238,13 +243,69 @@ static LogicalResult buildInvertPermutation(Node &n) {
   return n.out(n.emit<GatherOp>({positions, inverse}, {{"axis", n.b.getI64IntegerAttr(0)}}));
 }
 
+//===--- The same bytes as another type -----------------------------------===//
+
+static Type partType(Type element) {
+  auto complex = dyn_cast<ComplexType>(element);
+  return complex ? complex.getElementType() : element;
+}
+
+/// x with its dimensions from `keep` on replaced by `last`.
+static Value withLast(Node &n, Value x, int64_t keep, ArrayRef<int64_t> last) {
+  if (!x)
+    return {};
+  Value front = n.b.extents(n.loc, x, 0, keep);
+  return n.emit<ReshapeOp>({x, n.b.concat(n.loc, {front, n.b.integers(n.loc, last)})});
+}
+
+static Value partOf(Node &n, Value x, int64_t index) {
+  return x ? elementAlong(n, x, n.rank(x) - 1, index) : Value();
+}
+
+/// x, of which each run of `count` elements along the last dimension is bytes of one
+/// element of `to`, or of several. Complex numbers are two of their parts.
+static Value bitcastParts(Node &n, Value x, int64_t count, Type to) {
+  Type from = n.element(x), part = partType(to);
+  int64_t keep = n.rank(x) - (count > 1), bytes = count * elementBytes(from);
+  if (isa<ComplexType>(from)) {
+    x = pack(n, {n.emit<RealOp>(x), n.emit<ImagOp>(x)}, -1);
+    from = partType(from);
+  }
+  int64_t size = elementBytes(from), wanted = elementBytes(part);
+  if (size < wanted)
+    x = withLast(n, x, keep, {bytes / wanted, wanted / size});
+  else
+    x = withLast(n, x, keep, {bytes / size});
+  if (from != part)
+    x = n.emit<BitcastOp>(x, {{"to", TypeAttr::get(part)}});
+  SmallVector<int64_t, 2> last;
+  if (int64_t whole = bytes / elementBytes(to); whole > 1)
+    last.push_back(whole);
+  if (!isa<ComplexType>(to))
+    return withLast(n, x, keep, last);
+  last.push_back(2);
+  x = withLast(n, x, keep, last);
+  return n.emit<ComplexOp>({partOf(n, x, 0), partOf(n, x, 1)});
+}
+
 static LogicalResult buildBitcast(Node &n) {
   Type to = n.type("type");
-  if (!to)
-    return n.fail("cannot be seen as that type");
   Value x = n.in(0);
-  if (x && n.b.shapes.elementType(x) == to)
+  if (!to || !x)
+    return to ? failure() : n.fail("cannot be seen as that type");
+  Type from = n.element(x);
+  if (from == to)
     return n.out(x);
+  int64_t count = std::max<int64_t>(elementBytes(to) / elementBytes(from), 1);
+  if (count > 1) {
+    if (n.rank(x) < 1)
+      return n.fail("the last dimension must be " + Twine(count));
+    SmallVector<int64_t> shape(n.rank(x), -1);
+    shape.back() = count;
+    x = n.emit<EnsureShapeOp>(x, {{"shape", n.b.getDenseI64ArrayAttr(shape)}});
+  }
+  if (x && (isa<ComplexType>(from) || isa<ComplexType>(to)))
+    return n.out(bitcastParts(n, x, count, to));
   return n.out(n.emit<BitcastOp>(x, {{"to", TypeAttr::get(to)}}));
 }
 

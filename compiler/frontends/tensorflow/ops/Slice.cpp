@@ -91,10 +91,26 @@ static LogicalResult buildPad(Node &n) {
   return n.out(n.emit<PadOp>({x, n.in(1), value}));
 }
 
+/// Each dimension must have what is mirrored, one without padding too.
+static LogicalResult requireEdges(Node &n, Value x, Value paddings, int64_t edge) {
+  auto entries = n.b.shapes.contents(paddings);
+  if (!entries || int64_t(entries->size()) != 2 * n.rank(x))
+    return n.fail("paddings must be of shape [" + Twine(n.rank(x)) + ", 2]");
+  DimTable &t = n.b.shapes.table;
+  for (auto [i, padding] : llvm::enumerate(*entries)) {
+    Dim rest = t.sub(n.b.shapes.dims(x)[i / 2], t.add(padding, t.constant(edge)));
+    if (failed(n.requireNatural(rest, "paddings reach beyond what is mirrored")))
+      return failure();
+  }
+  return success();
+}
+
 static LogicalResult buildMirrorPad(Node &n) {
   StringRef mode = n.attrs.getString("mode");
   if (mode != "REFLECT" && mode != "SYMMETRIC")
     return n.fail("mode must be REFLECT or SYMMETRIC");
+  if (!n.in(0) || !n.in(1) || failed(requireEdges(n, n.in(0), n.in(1), mode == "REFLECT")))
+    return failure();
   return n.out(mirrorPad(n, n.in(0), n.in(1), mode == "REFLECT"));
 }
 
