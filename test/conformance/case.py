@@ -25,8 +25,11 @@ class Case:
     # itself, on the magnitudes of the inputs. None: the bound has no such part.
     terms: typing.Callable | None = None
     note: str = ""          # attributes and types, for the report
+    calls: tuple = ()       # more inputs for the dynamic variant
     frozen: tuple = ()      # inputs whose dimensions stay static in the dynamic variant
     nonempty: bool = False  # no dimension is made 0 in the dynamic variant
+    # Functions of the same meaning for which TensorFlow takes other code: their results are as right.
+    also: tuple = ()
 
     def magnitudes(self) -> list:
         """The results of the function on |inputs|, as bounds on the sums of its terms."""

@@ -35,8 +35,9 @@ def choose(name: str, place: int, count: int, plan: batch.Plan) -> list[Prepared
     for k in range(TRIES):
         with warnings.catch_warnings(action="ignore"):
             found = [p for p in batch.prepare(name, place + k * ops, plan) if is_good(p)]
-        if found:
-            chosen.append(found[(place + len(chosen) + 1) % len(found)])
+        if found:  # the dynamic one of a case with calls of its own
+            turn = -1 if found[-1].variant.case.calls else (place + len(chosen) + 1) % len(found)
+            chosen.append(found[turn])
         if len(chosen) == count:
             break
     return chosen

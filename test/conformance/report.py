@@ -10,15 +10,17 @@ OUTCOMES = [RIGHT, WRONG, REFUSED, CRASHED]
 
 
 def table(records: list) -> str:
-    """One row for each op, one with the sum for each family."""
+    """One row for each op, one with the sum for each family, one with that of all. Of the right ones, some are
+    excused: see excused()."""
     counts = collections.defaultdict(collections.Counter)
     for r in records:
-        counts[r.family, r.op][r.outcome] += 1
-        counts[r.family, ""][r.outcome] += 1
-    lines = [f"{'op':<40}" + "".join(f"{o:>9}" for o in OUTCOMES)]
+        for row in (r.family, r.op), (r.family, ""), ("~all", ""):
+            counts[row].update([r.outcome] + ["excused"] * is_excused(r))
+    columns = OUTCOMES + ["excused"]
+    lines = [f"{'op':<40}" + "".join(f"{o:>9}" for o in columns)]
     for (family, op), count in sorted(counts.items()):
-        label = f"  {op}" if op else family
-        lines.append(f"{label:<40}" + "".join(f"{count[o] or '':>9}" for o in OUTCOMES))
+        label = f"  {op}" if op else family.strip("~")
+        lines.append(f"{label:<40}" + "".join(f"{count[o] or '':>9}" for o in columns))
     return "\n".join(lines)
 
 
@@ -27,9 +29,15 @@ def totals(records: list) -> dict[str, int]:
     return {o: count[o] for o in OUTCOMES}
 
 
-def excused(records: list) -> int:
-    """How many were right only by what TensorFlow says when it is asked in another way (see opinion.py)."""
-    return sum(bool(r.excuse) for r in records)
+def is_excused(r) -> bool:
+    """Right only by what TensorFlow says when it is asked in another way (see opinion.py), or as a call that always
+    fails is refused before."""
+    return r.outcome == RIGHT and bool(r.excuse)
+
+
+def excused(records: list) -> dict[str, int]:
+    """How many of the right ones are excused, by what."""
+    return dict(collections.Counter(r.excuse for r in records if is_excused(r)))
 
 
 def mistakes(records: list, limit: int = 3) -> str:
@@ -49,5 +57,5 @@ def missing(records: list) -> dict[str, int]:
 
 
 def write(path, seed: int, records: list) -> None:
-    path.write_text(json.dumps({"seed": seed, "totals": totals(records), "refused": missing(records),
+    path.write_text(json.dumps({"seed": seed, "totals": totals(records), "excused": excused(records), "refused": missing(records),
                                 "records": [dataclasses.asdict(r) for r in records]}, indent=1))

@@ -14,6 +14,7 @@ import multiprocessing
 import multiprocessing.connection
 import os
 import pathlib
+import secrets
 import shutil
 import sys
 import tempfile
@@ -32,8 +33,8 @@ PATIENCE = 1800  # seconds for one batch
 
 def parse(argv=None) -> argparse.Namespace:
     p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    p.add_argument("--cases", type=int, default=2000, help="cases in all; each has up to two variants")
-    p.add_argument("--seed", type=int, default=1)
+    p.add_argument("--cases", type=int, default=2900, help="cases in all; each has up to two variants")
+    p.add_argument("--seed", type=int, help="default: a fresh one, which is printed")
     p.add_argument("--family", action="append", choices=FAMILIES, help="repeatable; default: all")
     p.add_argument("--op", action="append", help="only this op of the family (repeatable)")
     p.add_argument("--index", type=int, help="with one --op: only its case with this number")
@@ -147,6 +148,8 @@ def main() -> int:
     from conformance.compiler import Compiler
 
     tf.get_logger().setLevel("ERROR")
+    if args.seed is None:
+        args.seed = 1 if args.record else secrets.randbelow(1 << 31)
     folder = args.out or pathlib.Path(tempfile.mkdtemp(prefix="conformance-"))
     shutil.rmtree(folder / "repro", ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
@@ -154,12 +157,15 @@ def main() -> int:
                       args.op)
     if args.record:
         return record_all(plan, args)
+    print(f"seed {args.seed}", file=sys.stderr)
     records, lost = collect(plan, args)
     report.write(folder / "report.json", args.seed, records)
     print(report.table(records))
     print(report.mistakes(records))
-    print(f"{report.totals(records)}; {report.excused(records)} of the right ones by another answer of TensorFlow's; "
-          f"{len(lost)} batches lost; {folder}/report.json")
+    for reason, count in report.missing(records).items():
+        print(f"refused {count}: {reason}")
+    print(f"seed {args.seed}: {report.totals(records)}; of the right ones by another answer of TensorFlow's: "
+          f"{report.excused(records) or 'none'}; {len(lost)} batches lost; {folder}/report.json")
     bad = lost or any(r.outcome in (batch.WRONG, batch.CRASHED) for r in records)
     return 1 if bad else 0
 

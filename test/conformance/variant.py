@@ -27,7 +27,8 @@ def variants(family: str, op: str, index: int, case: Case, g: Gen) -> list[Varia
     if all(a.ndim == 0 for a in case.inputs):
         return [static]
     shapes = dynamic_shapes(case, g)
-    feeds = [case.inputs] + [f for f in (resized(case, shapes, g), broken(case, shapes, g)) if f]
+    feeds = [f for f in (case.inputs, *case.calls) if fits(f, shapes)]
+    feeds += [f for f in (resized(case, shapes, g), broken(case, shapes, g)) if f]
     return [static, Variant(family, op, index, name + "d", case, shapes, feeds)]
 
 
@@ -36,6 +37,10 @@ def dynamic_shapes(case: Case, g: Gen) -> list[tuple]:
     share = g.pick([1.0, 1.0, 0.5])
     return [a.shape if i in case.frozen else tuple(None if g.chance(share) else d for d in a.shape)
             for i, a in enumerate(case.inputs)]
+
+
+def fits(feed: list[np.ndarray], shapes: list[tuple]) -> bool:
+    return all(d in (None, size) for a, s in zip(feed, shapes) for d, size in zip(s, a.shape))
 
 
 def dynamic_sizes(case: Case, shapes: list[tuple]) -> list[int]:

@@ -28,7 +28,7 @@ def resize(op: str, attribute: bool):
         fed = g.chance(0.2)
         return Case(lambda t, s=size: getattr(raw, op)(images=t, size=s, **extra), [x] + [size] * fed,
                     MOVE if "Nearest" in op else NETWORK, note=f"{dtype.name} {size.tolist()} {extra} fed={fed}",
-                    frozen=(1,))
+                    frozen=(1,), calls=tuple([part] + [size] * fed for part in (x[..., :0], x[:, :0], x[:0])))
 
     FAMILY.op(op)(make)
 
@@ -107,7 +107,7 @@ def patches(g) -> Case:
     x = g.array(dtype, (g.integer(1, 2), g.integer(7, 11), g.integer(7, 11), g.integer(1, 3)))
     pad = g.pick(["SAME", "VALID"])
     return Case(lambda t: raw.ExtractImagePatches(images=t, ksizes=sizes, strides=strides, rates=rates, padding=pad),
-                [x], MOVE, note=f"{dtype.name} {sizes} {strides} {rates} {pad}")
+                [x], MOVE, note=f"{dtype.name} {sizes} {strides} {rates} {pad}", calls=([x[:, :1]], [x[:, :2]]))
 
 
 @FAMILY.op("CropAndResize")
@@ -177,7 +177,12 @@ def combined_nms(g) -> Case:
     padded, clipped = g.chance(0.5), g.chance(0.5)
     if not clipped:
         corners *= 3
+
+    def distinct(s):
+        """Equal scores, as in calls with other sizes, are sorted by chance."""
+        return s + 1e-4 * tf.reshape(tf.cast(tf.range(tf.size(s)), tf.float32), tf.shape(s))
+
     return Case(lambda b, s: list(raw.CombinedNonMaxSuppression(
-        boxes=b, scores=s, max_output_size_per_class=each, max_total_size=total, iou_threshold=np.float32(0.4),
+        boxes=b, scores=distinct(s), max_output_size_per_class=each, max_total_size=total, iou_threshold=np.float32(0.4),
         score_threshold=np.float32(0.1), pad_per_class=padded, clip_boxes=clipped)), [corners, scores], NETWORK,
                 note=f"{each} {total} padded={padded} clipped={clipped}")

@@ -17,11 +17,21 @@ def window(g, rank: int) -> tuple[list, list, list]:
     return [1, *kernel, 1], [1, *strides, 1], [k + g.integer(0, 7) for k in kernel]
 
 
-def image(g, dtype, sizes, special: bool = True) -> np.ndarray:
+def image(g, dtype, sizes) -> np.ndarray:
     x = g.array(dtype, (g.integer(0 if g.chance(0.1) else 1, 3), *sizes, g.pick([1, 3, 4, 8, 17])))
-    if special and dtype.kind == "f" and g.chance(0.2):
+    if dtype.kind == "f" and g.chance(0.2):
         g.sprinkle(x, np.array([np.nan, np.inf, -np.inf]).astype(dtype), 0.05)
     return x
+
+
+def by_channel(function):
+    """The function of each channel by itself: TensorFlow's scalar code, where vectors of channels take others.
+    Over volumes one passes over NaN that the other does not."""
+    def alone(t):
+        parts = [function(t[..., i:i + 1]) for i in range(t.shape[-1])]
+        return tf.concat(parts, -1) if parts else function(t)
+
+    return alone
 
 
 def pool(op: str, argument: str, rank: int, tolerance: str):
@@ -29,10 +39,12 @@ def pool(op: str, argument: str, rank: int, tolerance: str):
         dtype = kernels.pick(g, op)
         kernel, strides, sizes = window(g, rank)
         pad = g.pick(["SAME", "VALID"])
-        # TensorFlow's vector code for means of volumes passes over NaN, its scalar code does not.
-        x = image(g, dtype, sizes, special=op != "AvgPool3D")
-        return Case(lambda t: getattr(raw, op)(**{argument: t}, ksize=kernel, strides=strides, padding=pad), [x],
-                    tolerance, note=f"{dtype.name} {kernel} {strides} {pad}")
+
+        def function(t):
+            return getattr(raw, op)(**{argument: t}, ksize=kernel, strides=strides, padding=pad)
+
+        return Case(function, [image(g, dtype, sizes)], tolerance, note=f"{dtype.name} {kernel} {strides} {pad}",
+                    also=(by_channel(function),) if rank == 3 else ())
 
     FAMILY.op(op)(make)
 

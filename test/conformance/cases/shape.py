@@ -20,6 +20,13 @@ def tensor(g, *shape_arguments, **options) -> np.ndarray:
     return g.array(g.pick(ANY), g.shape(*shape_arguments, **options), special=g.special())
 
 
+def nothing(x: np.ndarray, d: int, size: int) -> np.ndarray:
+    """No elements (but of a vector), with dimension d of another size: what a check of the count alone lets through."""
+    shape = [0] * x.ndim
+    shape[d] = size
+    return np.zeros(shape, x.dtype)
+
+
 def same(op: str, argument: str = "input"):
     def make(g) -> Case:
         x = tensor(g)
@@ -74,7 +81,8 @@ def reshape(g) -> Case:
         dims[g.integer(0, len(dims) - 1)] = -1
     to = np.array(dims, g.pick(INDEX))
     if g.chance(0.25):
-        return Case(lambda t, s: raw.Reshape(tensor=t, shape=s), [x, to], MOVE, note=f"{dims} fed", frozen=(1,))
+        calls = ([x, np.full_like(to, -1)], [x, np.where(np.arange(to.size) == to.size - 1, -1, to)])
+        return Case(lambda t, s: raw.Reshape(tensor=t, shape=s), [x, to], MOVE, note=f"{dims} fed", frozen=(1,), calls=calls)
     return Case(lambda t: raw.Reshape(tensor=t, shape=to), [x], MOVE, note=str(dims))
 
 
@@ -188,7 +196,7 @@ def split(g) -> Case:
     shape[axis] = parts * g.integer(0, 3)
     x = g.array(g.pick(ANY), shape)
     return Case(lambda t: raw.Split(axis=np.int32(axis), value=t, num_split=parts), [x], MOVE,
-                note=f"{shape} axis={axis} parts={parts}")
+                note=f"{shape} axis={axis} parts={parts}", calls=([nothing(x, axis, 2 * parts + 1)],))
 
 
 @FAMILY.op("SplitV")
@@ -200,7 +208,8 @@ def split_v(g) -> Case:
         sizes[g.integer(0, len(sizes) - 1)] = -1
     x, index = g.array(g.pick(ANY), shape), g.pick(INDEX)
     return Case(lambda t: raw.SplitV(value=t, size_splits=np.array(sizes, index), axis=np.int32(axis),
-                                     num_split=len(sizes)), [x], MOVE, note=f"{shape} axis={axis} {sizes}")
+                                     num_split=len(sizes)), [x], MOVE, note=f"{shape} axis={axis} {sizes}",
+                calls=([nothing(x, axis, shape[axis] + 1)],))
 
 
 @FAMILY.op("Slice")
@@ -293,7 +302,7 @@ def mirror_pad(g) -> Case:
     room = [d - (mode == "REFLECT") for d in x.shape]
     pads = np.array([[g.integer(0, min(r, 3)), g.integer(0, min(r, 3))] for r in room], np.int32)
     return Case(lambda t: raw.MirrorPad(input=t, paddings=pads, mode=mode), [x], MOVE,
-                note=f"{dtype.name} {mode} {pads.tolist()}")
+                note=f"{dtype.name} {mode} {pads.tolist()}", calls=([nothing(x, 0, 5)],))
 
 
 @FAMILY.op("ReverseV2")
