@@ -27,9 +27,18 @@ static Dim productOfNonZeros(DimTable &t, ArrayRef<Dim> dims) {
   return product;
 }
 
-/// Dims of a reshape of `count` elements where any entry may be -1: each is itself, or
-/// what the product of the others leaves. Two entries of -1 and a 0 beside one are for
-/// the lowering to find.
+/// True for an element of a tensor as it is, which may say -1: results of arithmetic on
+/// sizes do not.
+static bool mayBeOpen(DimTable &t, Dim d) {
+  if (t.isNonNegative(d) || d.terms().size() != 1)
+    return false;
+  const auto &[atoms, factor] = *d.terms().begin();
+  return factor == 1 && atoms.size() == 1 && t.atom(atoms[0]).kind == DimAtom::ElementOf;
+}
+
+/// Dims of a reshape of `count` elements where any such entry may be -1: each is itself,
+/// or what the product of the others leaves. Two entries of -1 and a 0 beside one are
+/// for the lowering to find.
 static SmallVector<Dim, 4> resolveAny(DimTable &t, Dim count, ArrayRef<Dim> wanted) {
   Dim zero = t.constant(0), one = t.constant(1), given = one;
   for (Dim d : wanted)
@@ -38,7 +47,7 @@ static SmallVector<Dim, 4> resolveAny(DimTable &t, Dim count, ArrayRef<Dim> want
   SmallVector<Dim, 4> dims;
   for (Dim d : wanted) {
     Dim isOpen = t.max(t.sub(zero, d), zero);
-    dims.push_back(t.isNonNegative(d) ? d : t.add(t.max(d, zero), t.mul(isOpen, rest)));
+    dims.push_back(!mayBeOpen(t, d) ? d : t.add(t.max(d, zero), t.mul(isOpen, rest)));
   }
   return dims;
 }
@@ -53,7 +62,9 @@ static SmallVector<Dim, 4> resolveReshape(DimTable &t, ArrayRef<Dim> from, Array
   if (hole == dims.end() && llvm::count_if(dims, unknown) == 1)
     hole = llvm::find_if(dims, unknown);
   if (hole == dims.end())
-    return llvm::any_of(dims, unknown) ? resolveAny(t, t.product(from), wanted) : dims;
+    return llvm::any_of(dims, [&](Dim d) { return mayBeOpen(t, d); })
+               ? resolveAny(t, t.product(from), wanted)
+               : dims;
   *hole = t.constant(1);
   Dim rest = t.product(dims);
   *hole = rest.is(0) ? t.floorDiv(productOfNonZeros(t, from), productOfNonZeros(t, dims))
