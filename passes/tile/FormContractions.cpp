@@ -263,6 +263,16 @@ static std::pair<Value, SmallVector<int64_t, 2>> withoutPadding(Value x) {
   return {x, none};
 }
 
+/// The taps of a row are unrolled where they miss the input at a border, or do not lie
+/// side by side: code for wide windows would grow without bound.
+constexpr int64_t kMaxBorderTaps = 16, kMaxUnrolledTaps = 64;
+
+/// withoutPadding(), unless the window is wide: then the border stays in memory, and
+/// all taps reach it.
+static std::pair<Value, SmallVector<int64_t, 2>> windowInput(Value x, int64_t taps) {
+  return taps <= kMaxBorderTaps ? withoutPadding(x) : std::pair(x, SmallVector<int64_t, 2>{0, 0});
+}
+
 static void setWindow(OpBuilder &b, rt::ContractOp op, std::pair<int64_t, int64_t> h,
                       std::pair<int64_t, int64_t> w, ArrayRef<int64_t> pads) {
   op.setStrides(SmallVector<int64_t>{h.first, w.first});
@@ -284,7 +294,10 @@ static LogicalResult formConv(OpBuilder &b, Product p, const TargetFacts &facts)
   if (!h || !w)
     return failure();
   Location loc = p.op.getLoc();
-  auto [x, pads] = withoutPadding(p.x);
+  const int64_t taps = wType.getDimSize(1);
+  if (taps > kMaxUnrolledTaps && w->second != 1)
+    return failure();
+  auto [x, pads] = windowInput(p.x, taps);
   Value init = p.op.getDpsInits()[0].getDefiningOp<linalg::FillOp>().getOutputs()[0];
   int64_t depth = wType.getDimSize(0) * wType.getDimSize(1) * wType.getDimSize(2);
   WeightsView view{depth, wType.getDimSize(3), wType.getDimSize(3), 1};
@@ -317,7 +330,9 @@ static LogicalResult formDepthwise(OpBuilder &b, Product p) {
   auto h = matchWindow(p.xMap.getResult(1), 1, 4, 6), w = matchWindow(p.xMap.getResult(2), 2, 5, 6);
   if (!h || !w)
     return failure();
-  auto [x, pads] = withoutPadding(p.x);
+  if (wType.getDimSize(1) > kMaxUnrolledTaps)
+    return failure();
+  auto [x, pads] = windowInput(p.x, wType.getDimSize(1));
   Value init = p.op.getDpsInits()[0].getDefiningOp<linalg::FillOp>().getOutputs()[0];
   auto op = createContraction(b, p.op.getLoc(), "depthwise", x, p.w, init);
   op->setAttr("window", b.getDenseI64ArrayAttr(wType.getShape().take_front(2)));

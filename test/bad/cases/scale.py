@@ -79,3 +79,9 @@ for name, inputs in {"LinSpace": ["zero", "zero", "count"], "Fill": ["shape", "z
         w.floats("zero", (), 0.0), w.scalar("count", 2**31 - 1), w.ints("shape", [2**31 - 1]),
         w.node("a", name, inputs, T=F32, Tidx=I32, index_type=I32),
         w.node("y", "AddV2", ["a", "zero"], T=F32)), may_pass=True)
+for rows, columns, dilation in ((99, 99, 1), (1, 400, 1), (1, 400, 2)):
+    add("scale", f"window-{rows}x{columns}-{dilation}", frozen(
+        w.placeholder("x", dims=(1, 100, 900, 4)), w.floats("w", (rows, columns, 4, 16)),
+        w.node("y", "Conv2D", ["x", "w"], T=F32, strides=w.Attr.ints([1, 1, 1, 1]),
+               dilations=w.Attr.ints([1, 1, dilation, 1]), padding=w.Attr.s("SAME"))),
+        may_pass=True)
