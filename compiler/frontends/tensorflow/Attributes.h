@@ -65,6 +65,9 @@ public:
   /// say the same; but a file where they are something else is damaged.
   void checkTypes();
 
+  /// Notes that a row cannot take the value that an attribute has.
+  void refuse(llvm::StringRef name, const llvm::Twine &what) { fail(name, what); }
+
   /// The first problem, naming the node and the attribute.
   llvm::Error takeError() { return std::move(error); }
 

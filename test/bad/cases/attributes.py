@@ -34,12 +34,23 @@ OPS = [
     ("ResizeBilinear", ["x", "z"], {"T": FLOAT, "align_corners": A.b(False),
                                     "half_pixel_centers": A.b(True)}),
     ("ArgMax", ["x", "s"], {"T": FLOAT, "Tidx": INT32, "output_type": A.type(w.INT64)}),
+    ("TopKV2", ["x", "s"], {"T": FLOAT, "sorted": A.b(True), "index_type": INT32}),
+    ("LowerBound", ["m", "m"], {"T": FLOAT, "out_type": INT32}),
+    ("Bincount", ["a", "s", "c"], {"T": FLOAT}),
+    ("Bitcast", ["x"], {"T": FLOAT, "type": INT32}),
+    ("Shape", ["x"], {"T": FLOAT, "out_type": INT32}),
+    ("Unique", ["c"], {"T": FLOAT, "out_idx": INT32}),
+    ("BatchMatMulV3", ["m", "m"], {"Ta": FLOAT, "Tb": FLOAT, "Tout": FLOAT}),
+    ("TensorListReserve", ["a", "s"], {"element_dtype": FLOAT, "shape_type": INT32}),
+    ("RandomUniform", ["a"], {"dtype": FLOAT, "T": INT32, "seed": A.i(1), "seed2": A.i(2)}),
+    ("StatelessRandomUniform", ["z", "z"], {"dtype": FLOAT, "T": INT32, "Tseed": INT32}),
+    ("StatelessRandomUniformFullIntV2", ["z", "k", "k", "s"], {"dtype": INT32, "Tshape": INT32}),
     ("Placeholder", [], {"dtype": FLOAT, "shape": A.shape((1, 2))}),
 ]
 
 INPUTS = [w.placeholder("x", w.FLOAT, (1, 8, 8, 4)), w.placeholder("m", w.FLOAT, (3, 3)),
           w.floats("f", (3, 3, 4, 2)), w.floats("c", (4,)), w.ints("a", [1]), w.scalar("s", 1),
-          w.ints("z", [4, 4])]
+          w.ints("z", [4, 4]), w.placeholder("k", 23, (2,))]
 
 KINDS = ("none", "list", "s", "i", "f", "b", "type", "shape", "tensor", "placeholder", "func")
 

@@ -6,6 +6,7 @@ import tensorflow as tf
 from conformance.case import MOVE, NETWORK, SUM, Case, Family
 
 FAMILY = Family("control")
+raw = tf.raw_ops
 tf1 = tf.compat.v1
 
 
@@ -218,6 +219,46 @@ def gradient_of_while(g) -> Case:
         return tape.gradient(loss, t)
 
     return Case(tf.function(function), [x], NETWORK)
+
+
+def stacked(handle, x):
+    return raw.TensorListStack(input_handle=handle, element_shape=np.array(x.shape[1:] or [], np.int32), element_dtype=x.dtype)
+
+
+def whole(x):
+    return raw.TensorListFromTensor(tensor=x, element_shape=np.array(x.shape[1:], np.int32))
+
+
+@FAMILY.op("TensorListScatter")
+def list_scatter(g) -> Case:
+    count = g.integer(0, 4)
+    x, most = g.array(np.float32, (count, g.integer(1, 3))), g.integer(4, 6)
+    places = g.rng.permutation(4)[:count].astype(np.int32)
+    into, size = g.chance(0.5), g.pick([-1, most])
+
+    def function(x, places):
+        if into:
+            first = whole(tf.ones([2, x.shape[1]]))
+            return stacked(raw.TensorListScatterIntoExistingList(input_handle=first, tensor=x, indices=places), x)
+        shape = np.array([x.shape[1]], np.int32)
+        return stacked(raw.TensorListScatterV2(tensor=x, indices=places, element_shape=shape, num_elements=size), x)
+
+    return Case(function, [x, places], MOVE, note=f"{list(places)} into={into} size={size}", frozen=(0,))
+
+
+@FAMILY.op("TensorListSplit, TensorListConcat")
+def list_split(g) -> Case:
+    count, each = g.integer(1, 4), g.integer(0, 3)
+    x = g.array(np.float32, (count * each, 2))
+    lengths = np.full(count, each, np.int64)
+
+    def function(x, lengths):
+        handle = raw.TensorListSplit(tensor=x, element_shape=np.array([-1, 2], np.int32), lengths=lengths)
+        handle = raw.TensorListConcatLists(input_a=handle, input_b=handle, element_dtype=tf.float32)
+        return list(raw.TensorListConcatV2(input_handle=handle, element_shape=np.array([-1, 2], np.int32),
+                                           leading_dims=np.zeros(0, np.int64), element_dtype=tf.float32))
+
+    return Case(function, [x, lengths], MOVE, note=f"{count} of {each}", frozen=(0, 1))
 
 
 @FAMILY.op("linear recurrence")

@@ -120,8 +120,6 @@ LogicalResult tensorflow::setLength(Node &n, List &list, Value count) {
 static LogicalResult buildReserve(Node &n) {
   List list;
   list.element = n.type("element_dtype");
-  if (!list.element)
-    return n.fail("lists of strings, resources or lists cannot be compiled yet");
   if (failed(readShape(n, 0, list)) || failed(setLength(n, list, n.in(1))))
     return failure();
   n.outputs.push_back(makeList(n, std::move(list)));
@@ -146,8 +144,6 @@ static LogicalResult buildFromTensor(Node &n) {
 static LogicalResult buildEmpty(Node &n) {
   List list;
   list.element = n.type("element_dtype");
-  if (!list.element)
-    return n.fail("lists of strings, resources or lists cannot be compiled yet");
   if (failed(readShape(n, 0, list)))
     return failure();
   list.length = n.b.shapes.constant(0);
@@ -236,37 +232,6 @@ static LogicalResult buildSetItem(Node &n) {
   return outList(n, listWith(n, edge.value, index, item, mayGrow), edge.list);
 }
 
-/// True if the constant indices are all within the list.
-static bool areWithin(Node &n, Value tensor, Value indices) {
-  auto known = n.b.shapes.constantContents(indices);
-  auto length = n.b.shapes.dims(tensor)[0].constant();
-  return known && length && llvm::all_of(*known, [&](int64_t i) { return i < *length; });
-}
-
-/// Slices of a tensor become the elements at the indices; the list grows to have them all.
-static LogicalResult buildScatter(Node &n) {
-  Edge edge = listOf(n, std::nullopt);
-  Value items = n.in(1), indices = n.in(2);
-  if (!edge || !items || !indices)
-    return failure();
-  if (n.rank(items) < 1 || n.rank(indices) != 1)
-    return n.fail("needs a vector of indices, and an element for each");
-  SmallVector<Dim, 4> element(n.b.shapes.dims(items).drop_front());
-  Value tensor = edge.value ? edge.value : materialize(n, *edge.list, element);
-  if (!tensor)
-    return failure();
-  if (!areWithin(n, tensor, indices)) {
-    Value last = n.emit<ReduceMaxOp>(indices, {{"axes", n.b.getDenseI64ArrayAttr({0})}});
-    Value length = lengthOf(n, tensor, n.element(indices));
-    Value needed = n.emit<AddOp>({last, n.scalar(indices, 1)});
-    tensor = resized(n, tensor, n.emit<MaximumOp>({length, needed}));
-  }
-  Value places = n.b.expandDims(n.loc, indices, {1});
-  return outList(
-      n, n.emit<ScatterNdOp>({tensor, places, items}, {{"mode", n.b.getStringAttr("update")}}),
-      edge.list);
-}
-
 static LogicalResult buildGetItem(Node &n) {
   Edge edge = listOf(n, 2);
   return edge ? n.out(n.emit<ListGetOp>({edge.value, n.in(1)})) : failure();
@@ -308,12 +273,10 @@ static LogicalResult buildStack(Node &n) {
   return n.out(edge.value);
 }
 
-/// Elements [D, E..] one behind the other: [N * D, E..], and N times D.
-static LogicalResult buildConcat(Node &n) {
-  Edge edge = listOf(n, 1);
-  if (!edge)
+LogicalResult tensorflow::outConcatenated(Node &n, Value elements) {
+  if (!elements)
     return failure();
-  SmallVector<Dim, 4> dims(n.b.shapes.dims(edge.value));
+  SmallVector<Dim, 4> dims(n.b.shapes.dims(elements));
   if (dims.size() < 2)
     return n.fail("elements to concatenate must have a dimension");
   DimTable &table = n.b.shapes.table;
@@ -322,8 +285,13 @@ static LogicalResult buildConcat(Node &n) {
   if (!joined[0])
     return n.fail("the result is too large");
   Value rows = dimVector(n.b, n.loc, dims[1]), count = dimVector(n.b, n.loc, dims[0]);
-  return n.out({n.emit<ReshapeOp>({edge.value, dimVector(n.b, n.loc, joined)}),
+  return n.out({n.emit<ReshapeOp>({elements, dimVector(n.b, n.loc, joined)}),
                 n.emit<BroadcastToOp>({rows, count})});
+}
+
+static LogicalResult buildConcat(Node &n) {
+  Edge edge = listOf(n, 1);
+  return edge ? outConcatenated(n, edge.value) : failure();
 }
 
 static LogicalResult buildLength(Node &n) {
@@ -346,9 +314,135 @@ static LogicalResult buildElementShape(Node &n) {
   return n.out(n.b.cast(n.loc, shape, n.type("shape_type")));
 }
 
-static LogicalResult buildLater(Node &n) {
-  return n.fail("op " + n.def.op() + " cannot be compiled yet: the list grows or shrinks",
-                "give the TensorArray its final size and element_shape");
+//===--- Many elements at once --------------------------------------------===//
+
+/// The highest index plus 1, an i64 scalar; 0 where there are no indices.
+static Value behindLast(Node &n, Value indices) {
+  if (!indices)
+    return {};
+  indices = n.b.reshape(n.loc, n.b.cast(n.loc, indices, n.b.getI64Type()), {-1});
+  Value all = n.b.concat(n.loc, {indices, n.b.integers(n.loc, {-1})});
+  Value last = n.emit<ReduceMaxOp>(all, {{"axes", n.b.getDenseI64ArrayAttr({0})}});
+  return n.emit<AddOp>({last, n.b.splat(n.loc, {}, n.b.getI64Type(), 1)});
+}
+
+/// True if the constant indices are all within the list.
+static bool areWithin(Node &n, Value tensor, Value indices) {
+  auto known = n.b.shapes.constantContents(indices);
+  auto length = n.b.shapes.dims(tensor)[0].constant();
+  return known && length && llvm::all_of(*known, [&](int64_t i) { return i < *length; });
+}
+
+Value tensorflow::listWithAll(Node &n, Value tensor, Value indices, Value items, bool mayGrow) {
+  if (!indices || !items)
+    return {};
+  if (n.rank(indices) != 1 || n.rank(items) < 1)
+    return n.refuse("needs a vector of indices, and an element for each");
+  if (!tensor)
+    return {};
+  if (mayGrow && !areWithin(n, tensor, indices)) {
+    Value length = lengthOf(n, tensor, n.b.getI64Type());
+    tensor = resized(n, tensor, n.emit<MaximumOp>({length, behindLast(n, indices)}));
+  }
+  return n.emit<ScatterNdOp>({tensor, n.b.expandDims(n.loc, indices, {1}), items},
+                             {{"mode", n.b.getStringAttr("update")}});
+}
+
+/// TensorListScatter and V2: (elements, indices, shape of an element, count).
+static LogicalResult buildScatter(Node &n) {
+  Value items = n.in(0), indices = n.in(1);
+  List list;
+  if (!items || !indices || failed(readShape(n, 2, list)))
+    return failure();
+  if (n.rank(items) < 1)
+    return n.fail("needs an element for each index");
+  list.element = n.element(items);
+  Value count = behindLast(n, indices);
+  if (n.size() > 3) { // -1: as many as the indices need
+    Value given = n.b.cast(n.loc, n.in(3), n.b.getI64Type());
+    Value isOpen = given ? n.emit<LessOp>({given, n.scalar(given, 0)}) : Value();
+    count = n.emit<SelectOp>({isOpen, count, given});
+  }
+  if (failed(setLength(n, list, count)))
+    return failure();
+  list.block = n.b.getBlock();
+  List *made = n.importer.newList(std::move(list));
+  SmallVector<Dim, 4> element(n.b.shapes.dims(items).drop_front());
+  return outList(n, listWithAll(n, materialize(n, *made, element), indices, items, false), made);
+}
+
+/// (list, elements, indices): longer if the indices ask for it.
+static LogicalResult buildScatterInto(Node &n) {
+  Edge edge = listOf(n, std::nullopt);
+  Value items = n.in(1), indices = n.in(2);
+  if (!edge || !items || !indices)
+    return failure();
+  if (!edge.value && n.rank(items) > 0) {
+    SmallVector<Dim, 4> element(n.b.shapes.dims(items).drop_front());
+    edge.value = materialize(n, *edge.list, element);
+  }
+  return outList(n, listWithAll(n, edge.value, indices, items, true), edge.list);
+}
+
+Value tensorflow::splitRows(Node &n, Value tensor, Value lengths) {
+  if (!tensor || !lengths)
+    return {};
+  if (n.rank(tensor) < 1 || n.rank(lengths) != 1)
+    return n.refuse("needs a tensor of rows, and a vector of lengths");
+  SmallVector<Dim, 4> dims(n.b.shapes.dims(tensor));
+  DimTable &table = n.b.shapes.table;
+  Dim count = n.b.shapes.dims(lengths)[0];
+  Dim each = table.floorDiv(dims[0], table.max(count, table.constant(1)));
+  Value wide = n.b.cast(n.loc, lengths, n.b.getI64Type());
+  Value isSame = n.emit<EqualOp>({wide, dimVector(n.b, n.loc, each)});
+  Value all = n.emit<ReduceAllOp>(isSame, {{"axes", n.b.getDenseI64ArrayAttr({0})}});
+  if (failed(
+          n.require(all, "splits into elements of different lengths, which one list cannot hold")))
+    return {};
+  SmallVector<Dim, 4> shape = {count, each};
+  shape.append(dims.begin() + 1, dims.end());
+  return n.emit<ReshapeOp>({tensor, dimVector(n.b, n.loc, shape)});
+}
+
+/// (tensor, shape of an element, lengths)
+static LogicalResult buildSplit(Node &n) {
+  Value elements = splitRows(n, n.in(0), n.in(2));
+  List list;
+  if (!elements || failed(readShape(n, 1, list)))
+    return failure();
+  list.element = n.element(elements);
+  list.length = n.b.shapes.dims(elements)[0];
+  list.tensor = elements;
+  list.block = n.b.getBlock();
+  return outList(n, elements, n.importer.newList(std::move(list)));
+}
+
+/// The elements of one list, then those of the other. One that nothing was written to
+/// and that has no elements adds none.
+static LogicalResult buildConcatLists(Node &n) {
+  SmallVector<Edge, 2> sides;
+  for (size_t i = 0; i < 2; ++i) {
+    sides.push_back(i < n.size() ? settled(n.inputs[i]) : Edge());
+    if (!sides[i].list)
+      return n.fail("input " + Twine(i) + " is not a list");
+  }
+  for (int i = 0; i < 2; ++i) {
+    Edge &own = sides[i], &other = sides[1 - i];
+    if (own.value)
+      continue;
+    if (!other.value)
+      return n.fail("joins lists of which nothing tells the shape of the elements");
+    SmallVector<Dim, 4> element(n.b.shapes.dims(other.value).drop_front());
+    own.value = materialize(n, *own.list, element);
+    if (!own.value)
+      return failure();
+  }
+  return outList(n, n.b.concat(n.loc, {sides[0].value, sides[1].value}), sides[0].list);
+}
+
+static LogicalResult buildPushBackBatch(Node &n) {
+  return n.fail("pushes to several lists at once, which cannot be compiled yet",
+                "push to each list by itself");
 }
 
 void tensorflow::addListRows(RowTable &t) {
@@ -369,8 +463,10 @@ void tensorflow::addListRows(RowTable &t) {
   static constexpr StringLiteral popPorts[] = {"output_handle", "tensor"};
   t["TensorListPopBack"] = {buildPopBack, "list", "", popPorts};
   add("TensorListResize", buildResize);
-  add("TensorListScatterIntoExistingList", buildScatter);
-  for (StringRef op : {"TensorListPushBackBatch", "TensorListConcatLists", "TensorListSplit",
-                       "TensorListScatter", "TensorListScatterV2"})
-    add(op, buildLater, "refused");
+  add("TensorListScatter", buildScatter);
+  add("TensorListScatterV2", buildScatter);
+  add("TensorListScatterIntoExistingList", buildScatterInto);
+  add("TensorListSplit", buildSplit, "elements of one length");
+  add("TensorListConcatLists", buildConcatLists);
+  add("TensorListPushBackBatch", buildPushBackBatch, "refused");
 }

@@ -35,6 +35,15 @@ mlir::Value tensorFor(Node &n, Edge &edge, mlir::Value item);
 mlir::Value listWith(Node &n, mlir::Value tensor, mlir::Value index, mlir::Value item,
                      bool mayGrow);
 
+/// A list's tensor with elements `items` [I, E..] at `indices` [I].
+mlir::Value listWithAll(Node &n, mlir::Value tensor, mlir::Value indices, mlir::Value items,
+                        bool mayGrow);
+/// The rows of a tensor as the elements of a list: [N, L, E..] where all N `lengths` are
+/// L, which run time checks; elements of a list have one shape.
+mlir::Value splitRows(Node &n, mlir::Value tensor, mlir::Value lengths);
+/// Gives out elements [N, D, E..] one behind the other, [N * D, E..], and N times D.
+mlir::LogicalResult outConcatenated(Node &n, mlir::Value elements);
+
 /// The edge with its tensor if it is a list that has one by now.
 Edge settled(Edge edge);
 

@@ -34,8 +34,6 @@ static LogicalResult buildBatchMatmul(Node &n) {
         return failure();
   if (n.attrs.has("Tout")) {
     Type to = n.type("Tout");
-    if (!to)
-      return n.fail("gives a type that cannot be compiled yet");
     x = n.b.cast(n.loc, x, to);
     y = n.b.cast(n.loc, y, to);
   }

@@ -195,7 +195,7 @@ static Values fractions(Node &n, Draw &draw, Type type) {
 }
 
 static FailureOr<Type> floatType(Node &n) {
-  Type type = elementType(n.b.getContext(), n.attrs.getType("dtype", DataType::Float32));
+  Type type = n.type("dtype", DataType::Float32);
   if (!isa_and_nonnull<FloatType>(type))
     return n.fail("draws numbers of a type that cannot be compiled");
   return type;
@@ -280,7 +280,7 @@ static LogicalResult buildTruncatedNormal(Node &n) {
 
 /// StatelessRandomUniformFullInt: all values of the type.
 static LogicalResult buildFullInt(Node &n) {
-  Type type = elementType(n.b.getContext(), n.attrs.getType("dtype", DataType::UInt64));
+  Type type = n.type("dtype", DataType::UInt64);
   if (!type || !type.isIntOrIndex())
     return n.fail("draws numbers of a type that cannot be compiled");
   bool isWide = type.getIntOrFloatBitWidth() == 64;

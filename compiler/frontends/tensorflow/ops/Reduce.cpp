@@ -33,8 +33,8 @@ static bool keepsDims(Node &n) {
 
 template <class OpT>
 static Value emitReduction(Node &n, Value x, ArrayRef<int64_t> axes, bool keepDims) {
-  return n.emit<OpT>(x, {{"axes", n.b.getDenseI64ArrayAttr(axes)},
-                         {"keep_dims", n.b.getBoolAttr(keepDims)}});
+  return n.emit<OpT>(
+      x, {{"axes", n.b.getDenseI64ArrayAttr(axes)}, {"keep_dims", n.b.getBoolAttr(keepDims)}});
 }
 
 /// The axes of input 1 as a set, bit by bit, for a tensor of that rank; a status
@@ -45,7 +45,8 @@ static Value axisSet(Node &n, int64_t rank) {
   Value zero = n.scalar(axes, 0), end = n.scalar(axes, rank), one = n.scalar(axes, 1);
   Value isNegative = n.emit<LessOp>({axes, zero});
   axes = n.emit<SelectOp>({isNegative, n.emit<AddOp>({axes, end}), axes});
-  Value inRange = n.emit<AndOp>({n.emit<GreaterEqualOp>({axes, zero}), n.emit<LessOp>({axes, end})});
+  Value inRange =
+      n.emit<AndOp>({n.emit<GreaterEqualOp>({axes, zero}), n.emit<LessOp>({axes, end})});
   if (failed(n.require(n.emit<ReduceAllOp>(inRange, {{"axes", all}}), "an axis is out of range")))
     return {};
   Value set = n.emit<ReduceSumOp>(n.emit<ShiftLeftOp>({one, axes}), {{"axes", all}});
@@ -172,13 +173,10 @@ template <class OpT> static LogicalResult buildArg(Node &n) {
   if (given->size() != 1)
     return n.fail("the axis must be one number");
   auto axis = n.axis(given->front(), n.rank(x));
-  Type to = n.attrs.has("output_type") ? n.type("output_type") : n.b.getI64Type();
+  Type to = n.type("output_type", DataType::Int64);
   if (failed(axis))
     return failure();
-  if (!to)
-    return n.fail("the type of the positions must be an integer's");
-  return n.out(
-      n.emit<OpT>(x, {{"axis", n.b.getI64IntegerAttr(*axis)}, {"to", TypeAttr::get(to)}}));
+  return n.out(n.emit<OpT>(x, {{"axis", n.b.getI64IntegerAttr(*axis)}, {"to", TypeAttr::get(to)}}));
 }
 
 template <bool isLog> static LogicalResult buildSoftmax(Node &n) {

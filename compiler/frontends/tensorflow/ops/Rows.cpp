@@ -35,6 +35,7 @@ const RowTable &tensorflow::rows() {
     addTrainingRows(t);
     addTensorArrayRows(t);
     addRandomRows(t);
+    addLinalgRows(t);
     return t;
   }();
   return table;
@@ -104,7 +105,13 @@ SmallVector<Value> Node::tensors() {
   return values;
 }
 
-Type Node::type(StringRef name) { return elementType(b.getContext(), attrs.getType(name)); }
+Type Node::type(StringRef attribute, std::optional<DataType> fallback) {
+  DataType type = attrs.getType(attribute, fallback);
+  if (Type element = elementType(b.getContext(), type))
+    return element;
+  attrs.refuse(attribute, "is " + name(type) + ", of which no tensors can be compiled yet");
+  return b.getF32Type();
+}
 
 LogicalResult Node::out(Value value) { return out(ArrayRef<Value>(value)); }
 

@@ -57,8 +57,9 @@ struct Node : NodeBuilder {
   /// Tensor input i; a null value and an error at the node if it is not there.
   mlir::Value in(size_t i);
   llvm::SmallVector<mlir::Value> tensors();
-  /// Element type of attribute `name`.
-  mlir::Type type(llvm::StringRef name);
+  /// Element type of attribute `name`. Never null: where the attribute is wrong, or the
+  /// type has no tensors here, the node is refused whatever its row makes of the answer.
+  mlir::Type type(llvm::StringRef name, std::optional<DataType> fallback = {});
 
   /// Sets the only output; fails if it is null (the error is out already).
   mlir::LogicalResult out(mlir::Value value);
@@ -128,6 +129,7 @@ void addConvGradientRows(RowTable &table);
 void addTrainingRows(RowTable &table);
 void addTensorArrayRows(RowTable &table);
 void addRandomRows(RowTable &table);
+void addLinalgRows(RowTable &table);
 
 } // namespace ingot::tensorflow
 

@@ -5,9 +5,9 @@ using namespace ingot;
 using namespace ingot::tensorflow;
 
 static LogicalResult emitTopK(Node &n, Value x, Value k) {
-  Type to = n.attrs.has("index_type") ? n.type("index_type") : n.b.getI32Type();
-  Operation *op = n.b.emitOp(TopKOp::getOperationName(), n.loc, {x, k},
-                             {{"to", TypeAttr::get(to)}}, 2);
+  Type to = n.type("index_type", DataType::Int32);
+  Operation *op =
+      n.b.emitOp(TopKOp::getOperationName(), n.loc, {x, k}, {{"to", TypeAttr::get(to)}}, 2);
   if (!op)
     return failure();
   return n.out({op->getResult(0), op->getResult(1)});
@@ -51,9 +51,9 @@ template <class OpT> static LogicalResult buildBound(Node &n) {
     return n.fail("needs two matrices");
   if (failed(n.requireSame(sorted, 0, values, 0, "the numbers of rows differ")))
     return failure();
-  Value isBefore = n.emit<OpT>(
-      {n.b.expandDims(n.loc, sorted, {1}), n.b.expandDims(n.loc, values, {2})});
-  Type to = n.attrs.has("out_type") ? n.type("out_type") : n.b.getI32Type();
+  Value isBefore =
+      n.emit<OpT>({n.b.expandDims(n.loc, sorted, {1}), n.b.expandDims(n.loc, values, {2})});
+  Type to = n.type("out_type", DataType::Int32);
   return n.out(n.emit<ReduceSumOp>(n.b.cast(n.loc, isBefore, to),
                                    {{"axes", n.b.getDenseI64ArrayAttr({2})}}));
 }
@@ -68,8 +68,8 @@ static Value columnNumbers(Node &n, Value x, Type element) {
 
 /// Reduction over the columns, which stay as one with `keep`.
 template <class OpT> static Value overColumns(Node &n, Value x, bool keep = false) {
-  return n.emit<OpT>(x, {{"axes", n.b.getDenseI64ArrayAttr({1})},
-                         {"keep_dims", n.b.getBoolAttr(keep)}});
+  return n.emit<OpT>(
+      x, {{"axes", n.b.getDenseI64ArrayAttr({1})}, {"keep_dims", n.b.getBoolAttr(keep)}});
 }
 
 /// True where the column is the row's target.

@@ -1,3 +1,4 @@
+#include "compiler/frontends/DimBuilder.h"
 #include "compiler/frontends/compositions/Compositions.h"
 #include "compiler/frontends/tensorflow/Importer.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -33,8 +34,6 @@ static LogicalResult outFlow(Node &n, Value value, List *list) {
 static LogicalResult buildArray(Node &n) {
   List list;
   list.element = n.type("dtype");
-  if (!list.element)
-    return n.fail("arrays of strings or resources cannot be compiled yet");
   if (failed(setLength(n, list, n.in(0))))
     return failure();
   Shape shape = n.attrs.getShape("element_shape", Shape());
@@ -76,20 +75,34 @@ static LogicalResult buildScatter(Node &n) {
   Value indices = n.in(1), values = n.in(2);
   if (!flow || !indices || !values)
     return failure();
-  if (n.rank(indices) != 1 || n.rank(values) < 1)
-    return n.fail("needs a vector of indices, and an element for each");
-  if (flow.list->mayGrow)
-    return n.fail("scatters into an array that may grow, which cannot be compiled yet");
-  if (!flow.value) {
+  if (!flow.value && n.rank(values) > 0) {
     SmallVector<Dim, 4> element(n.b.shapes.dims(values).drop_front());
     flow.value = materialize(n, *flow.list, element);
   }
-  if (!flow.value)
+  return outFlow(n, listWithAll(n, flow.value, indices, values, flow.list->mayGrow), flow.list);
+}
+
+/// (handle, value, lengths, flow): writes the elements from the first on.
+static LogicalResult buildSplit(Node &n) {
+  Edge flow = flowOf(n, 3);
+  Value elements = splitRows(n, n.in(1), n.in(2));
+  if (!flow || !elements)
     return failure();
-  Value places = n.b.expandDims(n.loc, indices, {1});
-  return outFlow(n, n.emit<ScatterNdOp>({flow.value, places, values},
-                                        {{"mode", n.b.getStringAttr("update")}}),
-                 flow.list);
+  Dim count = n.b.shapes.dims(elements)[0];
+  if (!flow.list->mayGrow && count != flow.list->length) {
+    Value same =
+        n.emit<EqualOp>({dimVector(n.b, n.loc, count), dimVector(n.b, n.loc, flow.list->length)});
+    if (!same || failed(n.require(n.b.reshape(n.loc, same, {}),
+                                  "the array has not the size of the lengths")))
+      return failure();
+  }
+  return outFlow(n, elements, flow.list);
+}
+
+/// (handle, flow)
+static LogicalResult buildConcat(Node &n) {
+  Edge flow = writtenFlow(n, 1);
+  return flow ? outConcatenated(n, flow.value) : failure();
 }
 
 /// (handle, flow)
@@ -111,6 +124,9 @@ void tensorflow::addTensorArrayRows(RowTable &t) {
   add("TensorArrayReadV3", buildRead);
   add("TensorArrayGatherV3", buildGather);
   add("TensorArrayScatterV3", buildScatter);
+  t["TensorArraySplitV3"] = {buildSplit, "list", "elements of one length"};
+  static constexpr llvm::StringLiteral concatPorts[] = {"value", "lengths"};
+  t["TensorArrayConcatV3"] = {buildConcat, "list", "", concatPorts};
   add("TensorArraySizeV3", buildSize);
   add("TensorArrayCloseV3", buildClose);
 }

@@ -1,0 +1,433 @@
+#include "compiler/frontends/DimBuilder.h"
+#include "compiler/frontends/compositions/Compositions.h"
+#include "compiler/frontends/tensorflow/ops/Formula.h"
+#include <limits>
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::tensorflow;
+
+// Factorisations and systems of equations: loops over the rows or columns, each step
+// over all matrices of a batch at once (Golub and Van Loan, "Matrix Computations").
+
+namespace {
+/// Matrices [B, R, C] in the type that is computed with, B the product of all leading
+/// dimensions.
+struct Matrices {
+  Value x;
+  SmallVector<Dim, 4> batch;
+  Dim count, rows, columns;
+  Type given; ///< element type of the operand
+};
+
+/// The building blocks of the algorithms. Indices and counters are i64.
+struct Linalg {
+  Node &n;
+  Formula f{n};
+
+  FailureOr<Matrices> read(Value x);
+  FailureOr<Matrices> readSquare(Value x);
+  /// y [B, ..] as [batch.., tail..], in the operand's type.
+  Value restore(const Matrices &m, Value y, ArrayRef<Dim> tail);
+
+  Value vector(ArrayRef<Dim> dims) { return dimVector(n.b, n.loc, dims); }
+  Value one() { return n.b.integers(n.loc, {1}); }
+  /// 0, 1 ... along `axis` of the two of a matrix.
+  Value numbers(Dim count, int64_t axis);
+  Value zeros(Type element, ArrayRef<Dim> dims) {
+    return n.emit<BroadcastToOp>({n.b.splat(n.loc, {}, element, 0), vector(dims)});
+  }
+  /// Row or column k, a vector of one: [B, 1, C] or [B, R, 1].
+  Value row(Value x, Value k) { return sliceAlong(n, x, 1, k, one()); }
+  Value column(Value x, Value k) { return sliceAlong(n, x, 2, k, one()); }
+  Value select(Value condition, Value x, Value y) { return n.emit<SelectOp>({condition, x, y}); }
+  Value select(Value condition, Value x, double y) { return select(condition, x, f.scalar(x, y)); }
+  Value div(Value x, Value y) { return n.emit<DivOp>({x, y}); }
+  Value adjoint(Value x);
+  Value real(Value x) { return isComplex(x) ? n.emit<RealOp>(x) : x; }
+  bool isComplex(Value x) { return x && isa<ComplexType>(n.element(x)); }
+
+  using Step = llvm::function_ref<Values(Value k, const Values &state)>;
+  /// `state` after the steps 0 to count - 1.
+  FailureOr<Values> steps(Dim count, const Values &state, Step step);
+  /// Whether all elements of a tensor of rank 3 are true.
+  Value all(Value x) {
+    return n.emit<ReduceAllOp>(x, {{"axes", n.b.getDenseI64ArrayAttr({0, 1, 2})}});
+  }
+};
+} // namespace
+
+FailureOr<Matrices> Linalg::read(Value x) {
+  if (!x)
+    return failure();
+  SmallVector<Dim, 4> dims(n.b.shapes.dims(x));
+  Type given = n.element(x);
+  if (dims.size() < 2 || !isa<FloatType, ComplexType>(given))
+    return n.fail("needs matrices of floats or complex numbers");
+  Matrices m;
+  m.given = given;
+  m.columns = dims.pop_back_val();
+  m.rows = dims.pop_back_val();
+  m.batch = dims;
+  m.count = n.b.shapes.table.product(dims);
+  if (!m.count)
+    return n.fail("the matrices are too many");
+  if (isa<FloatType>(given) && given.getIntOrFloatBitWidth() < 32)
+    x = n.b.cast(n.loc, x, n.b.getF32Type());
+  m.x = n.emit<ReshapeOp>({x, vector({m.count, m.rows, m.columns})});
+  return m.x ? FailureOr<Matrices>(m) : FailureOr<Matrices>(failure());
+}
+
+FailureOr<Matrices> Linalg::readSquare(Value x) {
+  int64_t rank = x ? n.rank(x) : 0;
+  if (rank >= 2 && failed(n.requireSame(x, rank - 2, x, rank - 1, "the matrices are not square")))
+    return failure();
+  auto m = read(x);
+  if (failed(m) || m->rows == m->columns)
+    return m;
+  m->rows = m->columns = m->rows.constant() ? m->rows : m->columns;
+  m->x = n.emit<ReshapeOp>({m->x, vector({m->count, m->rows, m->columns})});
+  return m->x ? m : FailureOr<Matrices>(failure());
+}
+
+Value Linalg::restore(const Matrices &m, Value y, ArrayRef<Dim> tail) {
+  if (!y)
+    return {};
+  SmallVector<Dim> dims(m.batch.begin(), m.batch.end());
+  dims.append(tail.begin(), tail.end());
+  y = n.emit<ReshapeOp>({y, vector(dims)});
+  bool isNarrow = isa<FloatType>(m.given) && n.element(y) == n.b.getF32Type();
+  return isNarrow ? n.b.cast(n.loc, y, m.given) : y;
+}
+
+Value Linalg::numbers(Dim count, int64_t axis) {
+  Type i64 = n.b.getI64Type();
+  Value limit = n.b.reshape(n.loc, vector(count), {});
+  Value all = n.emit<RangeOp>({n.b.splat(n.loc, {}, i64, 0), limit, n.b.splat(n.loc, {}, i64, 1)});
+  Dim single = n.b.shapes.constant(1);
+  return n.emit<ReshapeOp>({all, axis == 0 ? vector({count, single}) : vector({single, count})});
+}
+
+Value Linalg::adjoint(Value x) {
+  x = x ? n.b.transpose(n.loc, x, {0, 2, 1}) : x;
+  return isComplex(x) ? n.emit<ConjOp>(x) : x;
+}
+
+FailureOr<Values> Linalg::steps(Dim count, const Values &state, Step step) {
+  if (llvm::is_contained(state, Value()))
+    return failure();
+  Value limit = n.b.reshape(n.loc, vector(count), {});
+  Values inits = {n.b.splat(n.loc, {}, n.b.getI64Type(), 0)};
+  inits.append(state.begin(), state.end());
+  auto condition = [&](const Values &v) { return n.emit<LessOp>({v[0], limit}); };
+  auto body = [&](const Values &v) -> FailureOr<Values> {
+    Values before(v.begin() + 1, v.end()), after = {f.add(v[0], 1)};
+    after.append(step(n.b.reshape(n.loc, v[0], {1}), before));
+    return llvm::is_contained(after, Value()) ? FailureOr<Values>(failure()) : after;
+  };
+  auto results = loop(n, inits, condition, body);
+  return failed(results) ? results : Values(results->begin() + 1, results->end());
+}
+
+//===--- Cholesky ---------------------------------------------------------===//
+
+/// The lower triangle L with L L* = x, column by column; reads the lower triangle. A
+/// matrix that is not positive definite has one of NaNs, as in TensorFlow.
+static LogicalResult buildCholesky(Node &n) {
+  Linalg l{n};
+  auto m = l.readSquare(n.in(0));
+  if (failed(m))
+    return failure();
+  Value rows = l.numbers(m->rows, 0), columns = l.numbers(m->rows, 1);
+  auto step = [&](Value k, const Values &state) -> Values {
+    Value known = state[0];
+    Value products =
+        n.emit<MatmulOp>({known, l.row(known, k)}, {{"transpose_y", n.b.getBoolAttr(true)},
+                                                    {"conjugate_y", n.b.getBoolAttr(true)}});
+    Value rest = l.f.sub(l.column(m->x, k), products);
+    Value square = rest ? l.real(l.row(rest, k)) : Value();
+    if (!square)
+      return {Value(), Value()};
+    Value isBad = n.emit<OrOp>({state[1], n.emit<LessEqualOp>({square, n.scalar(square, 0)})});
+    Value root = n.b.cast(n.loc, n.emit<SqrtOp>(square), n.element(known));
+    Value below = l.select(n.emit<GreaterOp>({rows, k}), l.div(rest, root), 0.0);
+    Value column = l.select(n.emit<EqualOp>({rows, k}), root, below);
+    return {l.select(n.emit<EqualOp>({columns, k}), column, known), isBad};
+  };
+  Dim one = n.b.shapes.constant(1);
+  Value zeros = l.zeros(n.element(m->x), {m->count, m->rows, m->rows});
+  auto result = l.steps(m->rows, {zeros, l.zeros(n.b.getI1Type(), {m->count, one, one})}, step);
+  if (failed(result))
+    return failure();
+  Value isLost = n.emit<AndOp>({(*result)[1], n.emit<GreaterEqualOp>({rows, columns})});
+  Value nan = n.scalar((*result)[0], std::numeric_limits<double>::quiet_NaN());
+  return n.out(l.restore(*m, l.select(isLost, nan, (*result)[0]), {m->rows, m->rows}));
+}
+
+//===--- Triangular systems -----------------------------------------------===//
+
+namespace {
+struct Triangle {
+  bool isLower, isUnit; ///< unit: the diagonal counts as ones
+};
+} // namespace
+
+/// X with T X = y, row by row; T is the triangle of x [B, N, N], y is [B, N, K].
+static Value substitute(Linalg &l, Value x, Value y, Dim size, Triangle triangle) {
+  Node &n = l.n;
+  if (!x || !y)
+    return {};
+  Value rows = l.numbers(size, 0), columns = l.numbers(size, 1);
+  Value isInside =
+      triangle.isLower ? n.emit<GreaterOp>({rows, columns}) : n.emit<LessOp>({rows, columns});
+  Value strict = l.select(isInside, x, 0.0);
+  Value last = l.vector(n.b.shapes.table.sub(size, n.b.shapes.constant(1)));
+  auto step = [&](Value i, const Values &state) -> Values {
+    Value k = triangle.isLower ? i : l.f.sub(last, i);
+    Value known = n.emit<MatmulOp>({l.row(strict, k), state[0]});
+    Value next = l.f.sub(l.row(y, k), known);
+    if (!triangle.isUnit)
+      next = l.div(next, l.column(l.row(x, k), k));
+    return {l.select(n.emit<EqualOp>({rows, k}), next, state[0])};
+  };
+  SmallVector<Dim, 4> dims(n.b.shapes.dims(y));
+  auto result = l.steps(size, {l.zeros(n.element(y), dims)}, step);
+  return failed(result) ? Value() : result->front();
+}
+
+/// TensorFlow refuses matrices with a zero on the diagonal of the triangle.
+static LogicalResult requireInvertible(Linalg &l, Value x, Dim size) {
+  Node &n = l.n;
+  Value isDiagonal = n.emit<EqualOp>({l.numbers(size, 0), l.numbers(size, 1)});
+  Value isThere = x ? n.emit<NotEqualOp>({x, n.scalar(x, 0)}) : Value();
+  Value holds = n.emit<OrOp>({isThere, n.emit<NotOp>(isDiagonal)});
+  return n.require(l.all(holds), "Input matrix is not invertible");
+}
+
+/// Both with the leading dimensions that they broadcast to.
+static LogicalResult broadcastBatches(Node &n, Value &x, Value &y) {
+  SmallVector<Dim, 4> a(n.b.shapes.dims(x)), b(n.b.shapes.dims(y));
+  if (a.size() < 2 || b.size() < 2)
+    return n.fail("needs matrices");
+  SmallVector<Dim> common;
+  size_t rank = std::max(a.size(), b.size());
+  for (size_t d = 0; d + 2 < rank; ++d) {
+    auto at = [&](ArrayRef<Dim> dims) {
+      return d + dims.size() < rank ? n.b.shapes.constant(1) : dims[d + dims.size() - rank];
+    };
+    common.push_back(n.b.shapes.table.broadcast(at(a), at(b)));
+    if (!common.back())
+      return n.fail("the batches do not broadcast");
+  }
+  auto stretch = [&](Value v, ArrayRef<Dim> dims) {
+    SmallVector<Dim> shape(common);
+    shape.append(dims.end() - 2, dims.end());
+    return ArrayRef(shape) == dims ? v : n.emit<BroadcastToOp>({v, dimVector(n.b, n.loc, shape)});
+  };
+  x = stretch(x, a);
+  y = stretch(y, b);
+  return success(x && y);
+}
+
+namespace {
+/// Operands of A X = B.
+struct System {
+  Matrices a, b;
+};
+} // namespace
+
+static FailureOr<System> readSystem(Linalg &l, bool broadcasts) {
+  Node &n = l.n;
+  Value a = n.in(0), b = n.in(1);
+  if (!a || !b || (broadcasts && failed(broadcastBatches(n, a, b))))
+    return failure();
+  if (n.rank(a) != n.rank(b) || n.element(a) != n.element(b))
+    return n.fail("the right side is not of the matrix's rank or type");
+  for (int64_t d = 0; d + 1 < n.rank(a); ++d)
+    if (failed(n.requireSame(a, d, b, d, "the right side does not fit the matrix")))
+      return failure();
+  auto left = l.readSquare(a), right = l.read(b);
+  if (failed(left) || failed(right))
+    return failure();
+  right->x = n.emit<ReshapeOp>({right->x, l.vector({left->count, left->rows, right->columns})});
+  right->batch = left->batch;
+  right->rows = left->rows;
+  if (!right->x)
+    return failure();
+  return System{*left, *right};
+}
+
+static LogicalResult buildTriangularSolve(Node &n) {
+  Linalg l{n};
+  auto system = readSystem(l, /*broadcasts=*/true);
+  if (failed(system) || failed(requireInvertible(l, system->a.x, system->a.rows)))
+    return failure();
+  bool isLower = n.attrs.getBool("lower", true), turned = n.attrs.getBool("adjoint", false);
+  Value a = turned ? l.adjoint(system->a.x) : system->a.x;
+  Value x = substitute(l, a, system->b.x, system->a.rows, {isLower != turned, false});
+  return n.out(l.restore(system->b, x, {system->b.rows, system->b.columns}));
+}
+
+//===--- LU decomposition -------------------------------------------------===//
+
+namespace {
+/// P A = L U with partial pivoting: L below the diagonal of `factors`, U above.
+struct Lu {
+  Value factors;   ///< [B, N, N]
+  Value positions; ///< [B, N]: which row of A each one was
+  Value sign;      ///< [B, 1], of the permutation
+};
+} // namespace
+
+/// `idx` [B, N], which exchanges the entries k and pivot [B, 1].
+static Value exchange(Linalg &l, Value numbers, Value k, Value pivot) {
+  Value other = l.select(l.n.emit<EqualOp>({numbers, pivot}), k, numbers);
+  return l.select(l.n.emit<EqualOp>({numbers, k}), pivot, other);
+}
+
+static FailureOr<Lu> decompose(Linalg &l, const Matrices &m) {
+  Node &n = l.n;
+  Value rows = l.numbers(m.rows, 0), columns = l.numbers(m.rows, 1);
+  auto axis = n.b.getI64IntegerAttr(1);
+  auto step = [&](Value k, const Values &state) -> Values {
+    Value size = n.emit<AbsOp>(l.column(state[0], k));
+    Value open = size ? l.select(n.emit<GreaterEqualOp>({rows, k}), size, -1.0) : Value();
+    Value pivot = n.emit<ArgMaxOp>(open, {{"axis", axis}, {"to", TypeAttr::get(n.b.getI64Type())}});
+    Value order = exchange(l, columns, k, pivot);
+    Value x = n.emit<GatherOp>({state[0], order}, {{"axis", axis}, {"batch_dims", axis}});
+    Value positions = n.emit<GatherOp>({state[1], order}, {{"axis", axis}, {"batch_dims", axis}});
+    Value sign = l.select(n.emit<EqualOp>({pivot, k}), state[2], n.emit<NegOp>(state[2]));
+    if (!x)
+      return {Value()};
+    Value column = l.column(x, k), top = l.row(x, k), corner = l.row(column, k);
+    Value isBelow = n.emit<GreaterOp>({rows, k});
+    // A column of zeros is left as it is.
+    Value divides = n.emit<NotEqualOp>({corner, n.scalar(x, 0)});
+    Value factor = l.select(n.emit<AndOp>({isBelow, divides}), l.div(column, corner), 0.0);
+    Value isRest = n.emit<AndOp>({isBelow, n.emit<GreaterOp>({columns, k})});
+    Value next = l.select(isRest, l.f.sub(x, l.f.mul(factor, top)), x);
+    Value isColumn = n.emit<AndOp>({isBelow, n.emit<EqualOp>({columns, k})});
+    return {l.select(isColumn, factor, next), positions, sign};
+  };
+  Dim single = n.b.shapes.constant(1);
+  Value positions = n.emit<BroadcastToOp>({columns, l.vector({m.count, m.rows})});
+  Value sign = l.f.add(l.zeros(n.element(m.x), {m.count, single}), 1);
+  if (m.rows.is(0)) // no column has a largest element
+    return Lu{m.x, positions, sign};
+  auto result = l.steps(m.rows, {m.x, positions, sign}, step);
+  if (failed(result))
+    return failure();
+  return Lu{(*result)[0], (*result)[1], (*result)[2]};
+}
+
+/// The solution for right sides [B, N, K].
+static Value solve(Linalg &l, const Lu &lu, Value y, Dim size) {
+  auto axis = l.n.b.getI64IntegerAttr(1);
+  y = l.n.emit<GatherOp>({y, lu.positions}, {{"axis", axis}, {"batch_dims", axis}});
+  y = substitute(l, lu.factors, y, size, {true, true});
+  return substitute(l, lu.factors, y, size, {false, false});
+}
+
+static LogicalResult buildSolve(Node &n) {
+  Linalg l{n};
+  auto system = readSystem(l, /*broadcasts=*/false);
+  if (failed(system))
+    return failure();
+  if (n.attrs.getBool("adjoint", false))
+    system->a.x = l.adjoint(system->a.x);
+  auto lu = decompose(l, system->a);
+  if (failed(lu) || failed(requireInvertible(l, lu->factors, system->a.rows)))
+    return failure();
+  Value x = solve(l, *lu, system->b.x, system->a.rows);
+  return n.out(l.restore(system->b, x, {system->b.rows, system->b.columns}));
+}
+
+static LogicalResult buildInverse(Node &n) {
+  Linalg l{n};
+  auto m = l.readSquare(n.in(0));
+  if (failed(m))
+    return failure();
+  if (n.attrs.getBool("adjoint", false))
+    m->x = l.adjoint(m->x);
+  auto lu = decompose(l, *m);
+  if (failed(lu) || failed(requireInvertible(l, lu->factors, m->rows)))
+    return failure();
+  Value isDiagonal = n.emit<EqualOp>({l.numbers(m->rows, 0), l.numbers(m->rows, 1)});
+  Value unit = isDiagonal ? n.b.cast(n.loc, isDiagonal, n.element(m->x)) : Value();
+  unit = n.emit<BroadcastToOp>({unit, l.vector({m->count, m->rows, m->rows})});
+  return n.out(l.restore(*m, solve(l, *lu, unit, m->rows), {m->rows, m->rows}));
+}
+
+/// Lu: the factors, and which row of the operand each row was.
+static LogicalResult buildLu(Node &n) {
+  Linalg l{n};
+  auto m = l.readSquare(n.in(0));
+  if (failed(m))
+    return failure();
+  auto lu = decompose(l, *m);
+  if (failed(lu) || failed(requireInvertible(l, lu->factors, m->rows)))
+    return failure();
+  Value positions = n.b.cast(n.loc, lu->positions, n.type("output_idx_type", DataType::Int32));
+  return n.out(
+      {l.restore(*m, lu->factors, {m->rows, m->rows}), l.restore(*m, positions, {m->rows})});
+}
+
+//===--- Determinants -----------------------------------------------------===//
+
+/// OpT over the diagonals of x, other elements taken as `neutral`: [B].
+template <class OpT> static Value overDiagonal(Linalg &l, Value x, Dim size, double neutral) {
+  Value isDiagonal = l.n.emit<EqualOp>({l.numbers(size, 0), l.numbers(size, 1)});
+  Value kept = x ? l.select(isDiagonal, x, neutral) : Value();
+  return l.n.emit<OpT>(kept, {{"axes", l.n.b.getDenseI64ArrayAttr({1, 2})}});
+}
+
+static LogicalResult buildDeterminant(Node &n) {
+  Linalg l{n};
+  auto m = l.readSquare(n.in(0));
+  if (failed(m))
+    return failure();
+  auto lu = decompose(l, *m);
+  if (failed(lu))
+    return failure();
+  Value product = overDiagonal<ReduceProdOp>(l, lu->factors, m->rows, 1);
+  return n.out(l.restore(*m, l.f.mul(product, n.b.squeeze(n.loc, lu->sign, {1})), {}));
+}
+
+/// The determinant's sign, and the logarithm of its modulus.
+static LogicalResult buildLogDeterminant(Node &n) {
+  Linalg l{n};
+  auto m = l.readSquare(n.in(0));
+  if (failed(m))
+    return failure();
+  auto lu = decompose(l, *m);
+  Value size = failed(lu) ? Value() : n.emit<AbsOp>(lu->factors);
+  if (!size)
+    return failure();
+  Value log = overDiagonal<ReduceSumOp>(l, n.emit<LogOp>(size), m->rows, 0);
+  Value unit = l.div(lu->factors, n.b.cast(n.loc, size, n.element(m->x)));
+  Value sign =
+      l.f.mul(overDiagonal<ReduceProdOp>(l, unit, m->rows, 1), n.b.squeeze(n.loc, lu->sign, {1}));
+  if (!log || !sign)
+    return failure();
+  // TensorFlow calls a determinant that is not finite 0 or infinite, without a sign.
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  Value isFinite = n.emit<IsFiniteOp>(log);
+  Value isLarge = n.emit<GreaterOp>({log, n.scalar(log, 0)});
+  Value limit = l.select(isLarge, n.scalar(log, infinity), n.scalar(log, -infinity));
+  Value modulus = n.emit<ReshapeOp>({l.select(isFinite, log, limit), l.vector(m->batch)});
+  modulus = n.b.cast(n.loc, modulus, m->given);
+  return n.out({l.restore(*m, l.select(isFinite, sign, 0.0), {}), modulus});
+}
+
+void tensorflow::addLinalgRows(RowTable &t) {
+  auto add = [&](StringRef op, Build build) { t[op] = {build, "linalg", ""}; };
+  static constexpr StringLiteral luPorts[] = {"lu", "p"};
+  static constexpr StringLiteral logPorts[] = {"sign", "log_abs_determinant"};
+  add("Cholesky", buildCholesky);
+  add("MatrixTriangularSolve", buildTriangularSolve);
+  add("MatrixSolve", buildSolve);
+  add("MatrixInverse", buildInverse);
+  add("MatrixDeterminant", buildDeterminant);
+  t["LogMatrixDeterminant"] = {buildLogDeterminant, "linalg", "", logPorts};
+  t["Lu"] = {buildLu, "linalg", "", luPorts};
+}

@@ -1,0 +1,93 @@
+"""Decompositions of matrices and systems of equations, batched; also of matrices that have none."""
+
+import numpy as np
+import tensorflow as tf
+
+from conformance import kernels
+from conformance.case import NETWORK, Case, Family
+
+FAMILY = Family("linalg")
+raw = tf.raw_ops
+
+
+def batch(g) -> tuple:
+    return g.pick([(), (), (g.integer(0, 3),), (2, g.integer(1, 3))])
+
+
+def square(g, dtype, lead: tuple, size: int) -> np.ndarray:
+    """Far from singular, but for one in a while."""
+    x = g.array(dtype, (*lead, size, size))
+    if g.chance(0.1):
+        return np.zeros_like(x)
+    shift = np.array([4 * size * (1 if g.chance(0.5) else -1) for _ in range(size)])
+    return (x + np.diag(shift).astype(dtype)[::g.pick([1, -1])]).astype(dtype)
+
+
+def turned(x: np.ndarray) -> np.ndarray:
+    return np.conj(np.swapaxes(x, -1, -2))
+
+
+def exact(g, op: str) -> np.dtype:
+    """A type of the op; in 16 bits TensorFlow's own kernels are too coarse to compare with."""
+    return g.pick([t for t in kernels.dtypes(op) if t.itemsize > 2])
+
+
+@FAMILY.op("Cholesky")
+def cholesky(g) -> Case:
+    dtype, size = exact(g, "Cholesky"), g.integer(0, 9)
+    x = square(g, dtype, batch(g), size)
+    # Complex matrices without a decomposition are left out: TensorFlow gives what its memory held.
+    if dtype.kind == "c":
+        x = g.array(dtype, x.shape)
+        x = turned(x) @ x + np.eye(size, dtype=dtype)
+    elif g.chance(0.9):
+        x = x @ turned(x)
+    return Case(lambda t: raw.Cholesky(input=t), [x.astype(dtype)], NETWORK, note=f"{dtype.name} {x.shape}",
+                frozen=(0,) if dtype.kind == "c" else ())
+
+
+@FAMILY.op("MatrixTriangularSolve")
+def triangular(g) -> Case:
+    dtype, size, lead = exact(g, "MatrixTriangularSolve"), g.integer(0, 9), batch(g)
+    x, y = square(g, dtype, lead, size), g.array(dtype, (*(lead if g.chance(0.5) else ()), size, g.integer(0, 4)))
+    named = {"lower": g.chance(0.5), "adjoint": g.chance(0.5)}
+    x += np.eye(size, dtype=dtype) * (0 if g.chance(0.1) else 3 * size)
+    return Case(lambda a, b: raw.MatrixTriangularSolve(matrix=a, rhs=b, **named), [x, y], NETWORK,
+                note=f"{dtype.name} {x.shape} {y.shape} {named}")
+
+
+@FAMILY.op("MatrixSolve")
+def solve(g) -> Case:
+    dtype, size, lead = exact(g, "MatrixSolve"), g.integer(0, 9), batch(g)
+    x, y, adjoint = square(g, dtype, lead, size), g.array(dtype, (*lead, size, g.integer(0, 4))), g.chance(0.5)
+    return Case(lambda a, b: raw.MatrixSolve(matrix=a, rhs=b, adjoint=adjoint), [x, y], NETWORK,
+                note=f"{dtype.name} {x.shape} adjoint={adjoint}")
+
+
+@FAMILY.op("MatrixInverse")
+def inverse(g) -> Case:
+    dtype, adjoint = exact(g, "MatrixInverse"), g.chance(0.5)
+    x = square(g, dtype, batch(g), g.integer(0, 9))
+    return Case(lambda t: raw.MatrixInverse(input=t, adjoint=adjoint), [x], NETWORK,
+                note=f"{dtype.name} {x.shape} adjoint={adjoint}")
+
+
+@FAMILY.op("MatrixDeterminant")
+def determinant(g) -> Case:
+    dtype = exact(g, "MatrixDeterminant")
+    x = square(g, dtype, batch(g), g.integer(0, 9))
+    return Case(lambda t: raw.MatrixDeterminant(input=t), [x], NETWORK, note=f"{dtype.name} {x.shape}")
+
+
+@FAMILY.op("LogMatrixDeterminant")
+def log_determinant(g) -> Case:
+    dtype = exact(g, "LogMatrixDeterminant")
+    x = square(g, dtype, batch(g), g.integer(0, 9))
+    return Case(lambda t: list(raw.LogMatrixDeterminant(input=t)), [x], NETWORK, note=f"{dtype.name} {x.shape}")
+
+
+@FAMILY.op("Lu")
+def lu(g) -> Case:
+    dtype, index = exact(g, "Lu"), g.pick([tf.int32, tf.int64])
+    x = square(g, dtype, batch(g), g.integer(0, 9))
+    return Case(lambda t: list(raw.Lu(input=t, output_idx_type=index)), [x], NETWORK, note=f"{dtype.name} {x.shape}")
