@@ -1,5 +1,6 @@
 #include "dialects/ingot/Dim.h"
 #include "dialects/ingot/DimWeight.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/Support/CheckedArithmetic.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -215,9 +216,39 @@ Dim DimTable::product(llvm::ArrayRef<Dim> dims) {
   return result;
 }
 
+Dim DimTable::shortened(Dim a) {
+  constexpr size_t kMaxTerms = 8;
+  if (!a || a.terms().size() <= kMaxTerms)
+    return a;
+  auto [it, isNew] = composed.try_emplace(keyOf(DimAtom::Sum, a, a), atoms.size());
+  return isNew ? fromAtom({DimAtom::Sum, {}, 0, {a}}) : intern({{{it->second}, 1}});
+}
+
+llvm::SmallVector<const DimAtom *> DimTable::atomsOf(Dim dim) const {
+  llvm::SetVector<unsigned> ids;
+  auto add = [&](Dim d) {
+    for (const auto &term : d.terms())
+      ids.insert(term.first.begin(), term.first.end());
+  };
+  add(dim);
+  for (size_t next = 0; next < ids.size(); ++next)
+    for (Dim argument : atoms[ids[next]].args)
+      add(argument);
+  return llvm::map_to_vector(ids, [&](unsigned id) { return &atoms[id]; });
+}
+
 bool DimTable::isNonNegative(Dim a) const {
   if (!a)
     return false;
+  auto known = nonNegative.find(&a.terms());
+  if (known != nonNegative.end())
+    return known->second;
+  bool result = proveNonNegative(a);
+  nonNegative[&a.terms()] = result;
+  return result;
+}
+
+bool DimTable::proveNonNegative(Dim a) const {
   auto atomIsNonNegative = [&](unsigned id) {
     const DimAtom &atom = atoms[id];
     switch (atom.kind) {
@@ -230,6 +261,8 @@ bool DimTable::isNonNegative(Dim a) const {
       return isNonNegative(atom.args[0]) || isNonNegative(atom.args[1]);
     case DimAtom::FloorMod:
       return isNonNegative(atom.args[1]);
+    case DimAtom::Sum:
+      return isNonNegative(atom.args[0]);
     default:
       return isNonNegative(atom.args[0]) && isNonNegative(atom.args[1]);
     }

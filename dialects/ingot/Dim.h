@@ -50,7 +50,8 @@ struct DimAtom {
     Max,
     Min,
     Broadcast, ///< args[0] == 1 ? args[1] : args[0]
-    Wrap       ///< args[0] < 0 ? args[0] + args[1] : args[0]
+    Wrap,      ///< args[0] < 0 ? args[0] + args[1] : args[0]
+    Sum        ///< args[0], a long sum under one name
   } kind;
   mlir::Value root;
   unsigned index = 0;
@@ -79,10 +80,15 @@ public:
   /// An index that counts from the end where it is negative.
   Dim wrap(Dim index, Dim extent);
   Dim product(llvm::ArrayRef<Dim> dims);
+  /// `a`, as one atom where it is a long sum: what is computed from it stays short,
+  /// but knows no longer what it is the sum of.
+  Dim shortened(Dim a);
 
   /// True if proved to be at least 0.
   bool isNonNegative(Dim a) const;
   const DimAtom &atom(unsigned id) const { return atoms[id]; }
+  /// All that `dim` is computed from, each atom once.
+  llvm::SmallVector<const DimAtom *> atomsOf(Dim dim) const;
 
   /// Tensor `from` is now called `to`: atoms rooted at it follow.
   void replaceRoot(mlir::Value from, mlir::Value to);
@@ -91,11 +97,13 @@ private:
   Dim intern(Dim::Poly poly);
   Dim fromAtom(DimAtom atom);
   Dim dividedExactly(Dim a, Dim b);
+  bool proveNonNegative(Dim a) const;
 
   std::deque<DimAtom> atoms;
   std::map<Dim::Poly, std::unique_ptr<Dim::Poly>> polys;
   llvm::DenseMap<mlir::Value, llvm::SmallVector<unsigned, 2>> rooted;
   std::map<std::tuple<int, const void *, const void *>, unsigned> composed;
+  mutable llvm::DenseMap<const void *, bool> nonNegative; ///< by polynomial
 };
 
 } // namespace ingot

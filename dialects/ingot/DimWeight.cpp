@@ -2,23 +2,17 @@
 
 using namespace ingot;
 
-/// Takes the weight of `dim` from what is left; false when nothing is.
-static bool spend(const DimTable &table, Dim dim, unsigned &left) {
-  for (const auto &[monomial, coefficient] : dim.terms()) {
-    if (left < monomial.size() + 1)
-      return false;
-    left -= monomial.size() + 1;
-    for (unsigned id : monomial)
-      for (Dim argument : table.atom(id).args)
-        if (!spend(table, argument, left))
-          return false;
-  }
-  return true;
-}
-
-unsigned ingot::weightOf(const DimTable &table, Dim dim) {
-  unsigned left = kMaxDimWeight;
-  return spend(table, dim, left) ? kMaxDimWeight - left : kMaxDimWeight + 1;
+size_t ingot::weightOf(const DimTable &table, Dim dim) {
+  size_t weight = 0;
+  auto add = [&](Dim d) {
+    for (const auto &term : d.terms())
+      weight += term.first.size() + 1;
+  };
+  add(dim);
+  for (const DimAtom *atom : table.atomsOf(dim))
+    for (Dim argument : atom->args)
+      add(argument);
+  return weight;
 }
 
 bool ingot::isProductOfTerms(llvm::ArrayRef<Dim> dims) {
@@ -29,7 +23,7 @@ bool ingot::isProductOfTerms(llvm::ArrayRef<Dim> dims) {
       highest = std::max(highest, term.first.size());
     terms *= std::max<size_t>(dim.terms().size(), 1);
     degree += highest;
-    if (terms > kMaxDimTerms || degree > kMaxDimDegree)
+    if (terms > kMaxProductTerms || degree > kMaxDimDegree)
       return false;
   }
   return true;

@@ -144,7 +144,8 @@ LogicalResult ShapeAnalysis::setResult(Operation *op, unsigned i, Type element, 
   auto isFollowed = [&](Dim d) { return d && weightOf(table, d) <= kMaxDimWeight; };
   if (contents && (!isTrackedInteger(element) || !llvm::all_of(*contents, isFollowed)))
     contents.reset();
-  infos[op->getResult(i)] = {element, SmallVector<Dim, 4>(dims), std::move(contents)};
+  auto named = llvm::map_to_vector<4>(dims, [&](Dim d) { return table.shortened(d); });
+  infos[op->getResult(i)] = {element, std::move(named), std::move(contents)};
   return success();
 }
 
@@ -189,8 +190,17 @@ LogicalResult ShapeAnalysis::visitBody(Region &region) {
   return success();
 }
 
-Value ShapeAnalysis::materializeAtom(OpBuilder &b, Location loc, const DimAtom &atom) {
-  auto arg = [&](unsigned i) { return materialize(b, loc, atom.args[i]); };
+Value ShapeAnalysis::materializeAtom(OpBuilder &b, Location loc, unsigned id,
+                                     MaterializedAtoms &made) {
+  if (Value value = made.lookup(id))
+    return value;
+  Value value = computeAtom(b, loc, table.atom(id), made);
+  return made[id] = value;
+}
+
+Value ShapeAnalysis::computeAtom(OpBuilder &b, Location loc, const DimAtom &atom,
+                                 MaterializedAtoms &made) {
+  auto arg = [&](unsigned i) { return materialize(b, loc, atom.args[i], made); };
   auto constant = [&](int64_t v) -> Value { return arith::ConstantIndexOp::create(b, loc, v); };
   // A divisor of 0 is refused where the quotient is used; here it must only not trap.
   auto divisor = [&]() -> Value {
@@ -214,6 +224,8 @@ Value ShapeAnalysis::materializeAtom(OpBuilder &b, Location loc, const DimAtom &
     Value element = b.createOrFold<tensor::ExtractOp>(loc, atom.root, indices);
     return b.createOrFold<arith::IndexCastOp>(loc, b.getIndexType(), element);
   }
+  case DimAtom::Sum:
+    return arg(0);
   case DimAtom::FloorDiv:
     return b.createOrFold<arith::FloorDivSIOp>(loc, arg(0), divisor());
   case DimAtom::FloorMod: {
@@ -243,6 +255,11 @@ Value ShapeAnalysis::materializeAtom(OpBuilder &b, Location loc, const DimAtom &
 }
 
 Value ShapeAnalysis::materialize(OpBuilder &b, Location loc, Dim dim) {
+  MaterializedAtoms made;
+  return materialize(b, loc, dim, made);
+}
+
+Value ShapeAnalysis::materialize(OpBuilder &b, Location loc, Dim dim, MaterializedAtoms &made) {
   if (!dim) {
     emitError(loc) << "a size overflows or depends on too many others "
                       "(--input-shape can fix these)";
@@ -252,7 +269,7 @@ Value ShapeAnalysis::materialize(OpBuilder &b, Location loc, Dim dim) {
   for (const auto &[monomial, coefficient] : dim.terms()) {
     Value product;
     for (unsigned id : monomial) {
-      Value factor = materializeAtom(b, loc, table.atom(id));
+      Value factor = materializeAtom(b, loc, id, made);
       product = product ? b.createOrFold<arith::MulIOp>(loc, product, factor) : factor;
     }
     if (!product || coefficient != 1) {

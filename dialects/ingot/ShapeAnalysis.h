@@ -85,7 +85,14 @@ public:
   mlir::MLIRContext *context;
 
 private:
-  mlir::Value materializeAtom(mlir::OpBuilder &builder, mlir::Location loc, const DimAtom &atom);
+  /// Values of atoms that stand in front of the builder's place.
+  using MaterializedAtoms = llvm::DenseMap<unsigned, mlir::Value>;
+  mlir::Value materialize(mlir::OpBuilder &builder, mlir::Location loc, Dim dim,
+                          MaterializedAtoms &made);
+  mlir::Value materializeAtom(mlir::OpBuilder &builder, mlir::Location loc, unsigned id,
+                              MaterializedAtoms &made);
+  mlir::Value computeAtom(mlir::OpBuilder &builder, mlir::Location loc, const DimAtom &atom,
+                          MaterializedAtoms &made);
 
   llvm::DenseMap<mlir::Value, ShapeInfo> infos;
 };

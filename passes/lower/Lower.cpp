@@ -39,13 +39,8 @@ static const LowerTable &lowerTable() {
 
 /// True if the Dim follows from dimensions alone, not from elements of tensors.
 static bool isFromDimensions(const DimTable &table, Dim dim) {
-  auto isDimension = [&](unsigned id) {
-    const DimAtom &atom = table.atom(id);
-    return atom.kind != DimAtom::ElementOf &&
-           llvm::all_of(atom.args, [&](Dim d) { return isFromDimensions(table, d); });
-  };
-  return llvm::all_of(dim.terms(),
-                      [&](const auto &term) { return llvm::all_of(term.first, isDimension); });
+  return llvm::none_of(table.atomsOf(dim),
+                       [](const DimAtom *atom) { return atom->kind == DimAtom::ElementOf; });
 }
 
 /// Shape arithmetic is computed from dimensions, whatever op it is written as.
@@ -61,14 +56,10 @@ static bool isShapeArithmetic(Operation &op, ShapeAnalysis &shapes) {
 /// True if the Dim follows from the dimensions of a loop variable: these too come
 /// from the data, and may grow without bound.
 static bool isFromLoop(const DimTable &table, Dim dim) {
-  auto isInLoop = [&](unsigned id) {
-    const DimAtom &atom = table.atom(id);
-    auto argument = dyn_cast_or_null<BlockArgument>(atom.root);
-    return (argument && !isa<func::FuncOp>(argument.getOwner()->getParentOp())) ||
-           llvm::any_of(atom.args, [&](Dim d) { return isFromLoop(table, d); });
-  };
-  return llvm::any_of(dim.terms(),
-                      [&](const auto &term) { return llvm::any_of(term.first, isInLoop); });
+  return llvm::any_of(table.atomsOf(dim), [](const DimAtom *atom) {
+    auto argument = dyn_cast_or_null<BlockArgument>(atom->root);
+    return argument && !isa<func::FuncOp>(argument.getOwner()->getParentOp());
+  });
 }
 
 /// Sizes that come from elements of tensors are checked where they appear.
@@ -212,18 +203,11 @@ struct LowerToLinalg : ingot::impl::LowerToLinalgBase<LowerToLinalg> {
   }
 
   static bool dependsOnArguments(const DimTable &table, Dim dim, func::FuncOp function) {
-    auto isFromArguments = [&](unsigned id) {
-      const DimAtom &atom = table.atom(id);
-      if (atom.kind == DimAtom::ElementOf)
-        return false;
-      if (atom.kind == DimAtom::DimOf)
-        return isa<BlockArgument>(atom.root) &&
-               Value(atom.root).getParentBlock() == &function.getBody().front();
-      return llvm::all_of(atom.args,
-                          [&](Dim d) { return dependsOnArguments(table, d, function); });
-    };
-    return llvm::all_of(dim.terms(),
-                        [&](const auto &term) { return llvm::all_of(term.first, isFromArguments); });
+    return llvm::all_of(table.atomsOf(dim), [&](const DimAtom *atom) {
+      bool isArgument = atom->root && isa<BlockArgument>(atom->root) &&
+                        Value(atom->root).getParentBlock() == &function.getBody().front();
+      return !atom->root || (atom->kind == DimAtom::DimOf && isArgument);
+    });
   }
 
   static Type toStorage(Type type) {

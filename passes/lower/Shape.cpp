@@ -150,6 +150,15 @@ static void checkOneOpen(ReshapeOp op, Lowering &l) {
             INGOT_BAD_SHAPE, "more than one size is -1");
 }
 
+/// The number of elements, factor by factor: of sums the product as a polynomial
+/// would have as many terms as there are ways to pick one of each.
+static Value countElements(Lowering &l, Location loc, ArrayRef<Dim> dims) {
+  Value count = l.index(loc, 1);
+  for (Dim d : dims)
+    count = l.b.createOrFold<arith::MulIOp>(loc, count, l.index(loc, d));
+  return count;
+}
+
 /// What the shape function took for granted: entries of the new shape are what
 /// it made of them, and the elements are as many as before. Where an entry is -1,
 /// the others must tell what it is: none may be 0, unless it follows from the
@@ -160,34 +169,36 @@ static void checkReshape(ReshapeOp op, Lowering &l, ArrayRef<Dim> before, ArrayR
   StringRef message = "the elements do not fit the new shape";
   DimTable &t = l.shapes.table;
   bool alwaysFits = t.product(before) == t.product(dims);
-  auto compare = [&](arith::CmpIPredicate p, Value x, int64_t y) -> Value {
-    return arith::CmpIOp::create(l.b, loc, p, x, l.index(loc, y));
+  auto compare = [&](arith::CmpIPredicate p, Value x, Value y) -> Value {
+    return arith::CmpIOp::create(l.b, loc, p, x, y);
   };
   for (auto [d, wanted] : llvm::enumerate(*l.shapes.contents(op.getShape()))) {
     if (wanted == dims[d])
       continue;
     SmallVector<Dim, 4> others(dims);
     others.erase(others.begin() + d);
-    Dim rest = t.product(others);
-    bool tells = alwaysFits || rest.constant();
+    bool tells = alwaysFits || t.product(others).constant();
     if (wanted.is(-1) && tells)
       continue;
-    Value isKnown = compare(arith::CmpIPredicate::ne, l.index(loc, rest), 0);
+    Value isKnown = compare(arith::CmpIPredicate::ne, countElements(l, loc, others), l.index(loc, 0));
     if (wanted.is(-1)) {
       l.check(loc, isKnown, INGOT_BAD_SHAPE, message);
       continue;
     }
     Value entry = l.index(loc, wanted);
-    Value same = arith::CmpIOp::create(l.b, loc, arith::CmpIPredicate::eq, entry,
-                                       l.index(loc, dims[d]));
-    Value open = compare(arith::CmpIPredicate::eq, entry, -1);
+    Value same = compare(arith::CmpIPredicate::eq, entry, l.index(loc, dims[d]));
+    Value open = compare(arith::CmpIPredicate::eq, entry, l.index(loc, -1));
     if (!tells)
       open = arith::AndIOp::create(l.b, loc, open, isKnown);
     l.check(loc, arith::OrIOp::create(l.b, loc, same, open), INGOT_BAD_SHAPE, message);
   }
   checkOneOpen(op, l);
   l.checkSizes(loc, dims);
-  l.checkEqual(loc, t.product(before), t.product(dims), message);
+  if (!alwaysFits)
+    l.check(loc,
+            compare(arith::CmpIPredicate::eq, countElements(l, loc, before),
+                    countElements(l, loc, dims)),
+            INGOT_BAD_SHAPE, message);
 }
 
 static LogicalResult lowerReshape(ReshapeOp op, Lowering &l) {
