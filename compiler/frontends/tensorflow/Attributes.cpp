@@ -71,7 +71,8 @@ void Attributes::checkTypes() {
   static constexpr llvm::StringLiteral kNames[] = {
       "T",          "Tidx", "Tindices",     "Tparams", "Taxis", "Tperm", "Tshape",
       "Tmultiples", "Tdim", "Tpaddings",    "Tlen",    "TI",    "U",     "Index",
-      "index_type", "SrcT", "Tnumsegments", "DstT",    "dtype", "Tin",   "Tout"};
+      "index_type", "SrcT", "Tnumsegments", "DstT",    "dtype", "Tin",   "Tout",
+      "Ta",         "Tb",   "Tseed"};
   for (StringRef name : kNames)
     if (const AttrValue *value = find(name))
       checkType(name, *value);

@@ -14,9 +14,13 @@ static LogicalResult emitTopK(Node &n, Value x, Value k) {
 }
 
 /// Unsorted results may be in any order: they are sorted too.
-static LogicalResult buildTopKV2(Node &n) { return emitTopK(n, n.in(0), n.in(1)); }
+static LogicalResult buildTopKV2(Node &n) {
+  (void)n.attrs.getBool("sorted", true);
+  return emitTopK(n, n.in(0), n.in(1));
+}
 
 static LogicalResult buildTopK(Node &n) {
+  (void)n.attrs.getBool("sorted", true);
   return emitTopK(n, n.in(0), n.b.splat(n.loc, {}, n.b.getI32Type(), n.attrs.getInt("k")));
 }
 
