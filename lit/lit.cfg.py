@@ -29,6 +29,9 @@ config.substitutions += [
     ("%cc", config.cc),
     # A .tflite of a model written as JSON: %tflite FOLDER %schema FILE.json
     ("%tflite", '"%s" -b -o' % config.flatc),
+    # A frozen graph of its text, on stdin.
+    ("%graphdef", '"%s" -I "%s" --encode=ingot.tensorflow.proto.GraphDef '
+     'compiler/frontends/tensorflow/schema/graph.proto' % (config.protoc, config.ingot_source)),
     ("%schema", config.ingot_source + "/compiler/frontends/tflite/schema/tflite.fbs"),
 ]
 

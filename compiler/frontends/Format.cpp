@@ -5,6 +5,7 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Endian.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
@@ -94,8 +95,8 @@ static Format detectText(StringRef bytes) {
   if (!llvm::all_of(head, [](char c) { return llvm::isPrint(c) || llvm::isSpace(c) || c < 0; }))
     return Format::Unknown;
   StringRef text = head.ltrim();
-  static const StringRef kMlir[] = {"module",    "builtin.module", "//",
-                                    "func.func", "ingot.", "rt.",         "\"builtin.module\""};
+  static const StringRef kMlir[] = {"module", "builtin.module",    "//", "func.func", "ingot.",
+                                    "rt.",    "\"builtin.module\""};
   if (llvm::any_of(kMlir, [&](StringRef start) { return text.starts_with(start); }))
     return Format::MlirText;
   if (text.starts_with("#") || text.starts_with("!"))
@@ -108,12 +109,22 @@ static Format detectText(StringRef bytes) {
   return Format::Unknown;
 }
 
+/// Of a zip archive, by its first entry.
+static Format detectZip(StringRef bytes) {
+  if (bytes.size() < 30)
+    return Format::KerasZip;
+  size_t length = llvm::support::endian::read16le(bytes.data() + 26);
+  return bytes.substr(30, length).ends_with(".npy") ? Format::Arrays : Format::KerasZip;
+}
+
 Format ingot::detectFormat(llvm::MemoryBufferRef file) {
   StringRef bytes = file.getBuffer();
   if (bytes.substr(4, 4) == "TFL3")
     return Format::TFLite;
   if (bytes.starts_with("PK\x03\x04"))
-    return Format::KerasZip;
+    return detectZip(bytes);
+  if (bytes.starts_with("\x93NUMPY"))
+    return Format::Arrays;
   if (bytes.starts_with("\x89HDF\r\n\x1a\n"))
     return Format::Hdf5;
   if (bytes.starts_with("ML\xefR"))
@@ -148,6 +159,8 @@ static StringRef refusal(Format format) {
   case Format::KerasZip:
     return "a zip archive, as Keras saves models, which this build does not read yet (load it in "
            "Keras and call model.export(DIRECTORY))";
+  case Format::Arrays:
+    return "numpy arrays, not a model (data goes to --inputs)";
   case Format::Hdf5:
     return "an HDF5 file, as Keras saved models, which this build does not read yet (load it in "
            "Keras and call model.export(DIRECTORY))";

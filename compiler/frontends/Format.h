@@ -15,6 +15,7 @@ enum class Format {
   TFLite,
   Onnx,
   KerasZip,
+  Arrays, ///< .npz or .npy
   Hdf5,
   MlirText,
   MlirBytecode,

@@ -3,11 +3,14 @@
 #include "compiler/Compiler.h"
 #include "tools/ingot/Error.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
 #include <CLI/CLI.hpp>
+
+#include <cmath>
 
 using namespace ingot;
 
@@ -23,8 +26,20 @@ std::string ingot::checkCount(const std::string &text) {
   return llvm::to_integer(text, value, 10) ? "" : "'" + text + "' is not a number of bytes";
 }
 
+std::string ingot::checkAmount(const std::string &text) {
+  double value;
+  bool isAmount = llvm::to_float(text, value) && std::isfinite(value) && value >= 0;
+  return isAmount ? "" : "'" + text + "' is not an amount";
+}
+
+std::string ingot::checkGiven(const std::string &text) {
+  return text.empty() ? "the value is empty" : "";
+}
+
 void CompileArguments::add(CLI::App &verb) {
-  verb.add_option("--mcpu", cpu, "CPU to compile for; native is this machine's")->type_name("CPU");
+  verb.add_option("--mcpu", cpu, "CPU to compile for; native is this machine's")
+      ->check(checkGiven)
+      ->type_name("CPU");
   verb.add_option("--mattr", attributes, "CPU features to add and remove")->type_name("+x,-y");
   addRepeatable(verb, "--signature", signatures, "only this signature (repeatable)")
       ->type_name("S");
@@ -42,6 +57,7 @@ void CompileArguments::add(CLI::App &verb) {
 
 void CompileArguments::addTarget(CLI::App &verb) {
   verb.add_option("--target", target, "triple to compile for (default: this machine's)")
+      ->check(checkGiven)
       ->type_name("TRIPLE");
 }
 
@@ -80,7 +96,8 @@ llvm::Expected<Options> CompileArguments::options() const {
     auto shape = parseInputShape(text);
     if (!shape)
       return shape.takeError();
-    options.inputShapes.push_back(std::move(*shape));
+    llvm::erase_if(options.inputShapes, [&](auto &given) { return given.first == shape->first; });
+    options.inputShapes.push_back(std::move(*shape)); // later ones win
   }
   if (llvm::Error error = checkTarget(options))
     return llvm::make_error<UsageError>(llvm::toString(std::move(error)));

@@ -42,6 +42,12 @@ CLI::Option *addRepeatable(CLI::App &verb, const char *name, std::vector<std::st
 /// itself takes a sign and makes a huge number of it.)
 std::string checkCount(const std::string &text);
 
+/// The same for amounts that need not be whole: finite, not negative.
+std::string checkAmount(const std::string &text);
+
+/// For options whose empty value is a slip, of a shell variable say.
+std::string checkGiven(const std::string &text);
+
 /// "NAME:1x?x3"; a name may hold colons itself.
 llvm::Expected<InputShape> parseInputShape(llvm::StringRef text);
 

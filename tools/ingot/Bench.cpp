@@ -41,8 +41,10 @@ struct Times {
 void BenchVerb::add(CLI::App &verb) {
   verb.add_option("model", compile.model, "a compiled library, or a model, compiled on the spot")
       ->required()
+      ->check(checkGiven)
       ->type_name("X");
   verb.add_option("--min-time", minTime, "measure for at least this long (default 1)")
+      ->check(checkAmount)
       ->check(CLI::Range(0.0, 86400.0))
       ->type_name("SECONDS");
   verb.add_option("--warmup", warmup, "calls before the first that is timed (default 5)")

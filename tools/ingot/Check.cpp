@@ -68,6 +68,7 @@ void ingot::addCheck(CLI::App &app, Action &action) {
       app.add_subcommand("check", "report every node of a model that cannot be compiled");
   command->add_flag("--list-ops", verb->listOps, "print the table of supported ops");
   command->add_option("model", verb->compile.model, "the model: a directory or a file")
+      ->check(checkGiven)
       ->type_name("MODEL");
   verb->compile.addTarget(*command);
   verb->compile.add(*command);

@@ -35,6 +35,7 @@ private:
 void CompareVerb::add(CLI::App &verb) {
   verb.add_option("model", compile.model, "a model, compiled on the spot, or a compiled library")
       ->required()
+      ->check(checkGiven)
       ->type_name("MODEL");
   verb.add_option("--golden", golden,
                   "recorded cases: arrays K/in/NAME and K/out/NAME, K = 0, 1, ... (without "
@@ -49,11 +50,11 @@ void CompareVerb::add(CLI::App &verb) {
       ->type_name("CLASS");
   verb.add_option("--atol", tolerance.absolute,
                   "absolute tolerance of floats, instead of the class's")
-      ->check(CLI::NonNegativeNumber)
+      ->check(checkAmount)
       ->type_name("A");
   verb.add_option("--rtol", tolerance.relative,
                   "relative tolerance of floats, instead of the class's")
-      ->check(CLI::NonNegativeNumber)
+      ->check(checkAmount)
       ->type_name("R");
   data.add(verb);
   verb.add_option("--plant-error", plantError)->group(""); // for tests

@@ -6,8 +6,10 @@
 #include "tools/ingot/Progress.h"
 #include "tools/ingot/Verbs.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
 
 #include <CLI/CLI.hpp>
 
@@ -30,15 +32,18 @@ struct CompileVerb {
 void CompileVerb::add(CLI::App &verb) {
   verb.add_option("model", compile.model, "the model: a directory or a file")
       ->required()
+      ->check(checkGiven)
       ->type_name("MODEL");
   verb.add_option("-o", output,
                   "where the result goes (default: in the current directory, under the model's "
                   "name)")
+      ->check(checkGiven)
       ->type_name("PATH");
   verb.add_option("--emit", emit, "obj, lib, exe, asm, llvm, mlir, header or ptx (default obj)")
       ->check(CLI::IsMember({"obj", "lib", "exe", "asm", "llvm", "mlir", "header", "ptx"}))
       ->type_name("KIND");
   verb.add_option("--name", name, "prefix of the C names (default: from the file name)")
+      ->check(checkGiven)
       ->type_name("NAME");
   compile.addTarget(verb);
   compile.add(verb);
@@ -99,6 +104,22 @@ static std::string defaultOutput(llvm::StringRef model, Emit kind) {
   return (stem + extension(kind)).str();
 }
 
+static llvm::Error noStage(const char *option, const std::string &name, std::string known) {
+  llvm::ListSeparator comma;
+  llvm::raw_string_ostream list(known);
+  for (const Stage &stage : stages())
+    list << comma << stage.name;
+  return misused(option, "there is no stage '" + name + "' (one of " + known + ")");
+}
+
+/// The header stands beside the object: one name for both would lose the object.
+static llvm::Error checkOutput(const Options &options) {
+  if (options.emit == Emit::Object && artifactPath(options.output, ".h") == options.output)
+    return misused("-o", "'" + options.output +
+                             "' is where the header goes (name the object, or --emit=header)");
+  return llvm::Error::success();
+}
+
 llvm::Expected<Options> CompileVerb::options() const {
   auto options = compile.options();
   if (!options)
@@ -114,15 +135,19 @@ llvm::Expected<Options> CompileVerb::options() const {
   if (!stopAfter.empty() && options->emit != Emit::MLIR)
     return misused("--stop-after", "only --emit=mlir can stop early");
   if (!stopAfter.empty() && stopAfter != "import" && !findStage(stopAfter))
-    return misused("--stop-after", "there is no stage '" + stopAfter + "'");
+    return noStage("--stop-after", stopAfter, "import, ");
+  if (llvm::Error error = checkOutput(*options))
+    return error;
   bool isMeasured = options->emit == Emit::Object || options->emit == Emit::Library ||
                     options->emit == Emit::Executable;
   if (!isMeasured && (!report.empty() || maxRam || maxFlash))
-    return misused(!report.empty() ? "--report" : maxRam ? "--max-ram" : "--max-flash",
+    return misused(!report.empty() ? "--report"
+                   : maxRam        ? "--max-ram"
+                                   : "--max-flash",
                    "only obj, lib and exe are measured, not --emit=" + emit);
   for (const std::string &stage : printAfter)
     if (!findStage(stage))
-      return misused("--print-ir-after", "there is no stage '" + stage + "'");
+      return noStage("--print-ir-after", stage, "");
   return options;
 }
 

@@ -22,7 +22,8 @@ void Library::Unload::operator()(void *handle) const { dlclose(handle); }
 
 bool ingot::isLibrary(llvm::StringRef path) {
   llvm::file_magic magic;
-  return !llvm::identify_magic(path, magic) && magic == llvm::file_magic::elf_shared_object;
+  return llvm::sys::fs::is_regular_file(path) && // a pipe would be waited for
+         !llvm::identify_magic(path, magic) && magic == llvm::file_magic::elf_shared_object;
 }
 
 /// The dynamic loader maps what the headers say and would end in a bus error

@@ -1,5 +1,6 @@
 #include "tools/ingot/Npz.h"
 
+#include "compiler/frontends/File.h"
 #include "runtime/exe/npy.h"
 #include "runtime/exe/npz.h"
 #include "tools/ingot/Error.h"
@@ -28,10 +29,9 @@ static Expected<Array> parseNpy(StringRef bytes, const llvm::Twine &where) {
 }
 
 Expected<Array> ingot::readNpy(StringRef path) {
-  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false,
-                                            /*RequiresNullTerminator=*/false);
+  auto buffer = openFile(path);
   if (!buffer)
-    return failed(path, "cannot read: " + buffer.getError().message());
+    return buffer.takeError();
   return parseNpy((*buffer)->getBuffer(), path);
 }
 

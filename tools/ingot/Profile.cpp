@@ -91,7 +91,8 @@ void Profile::print(llvm::raw_ostream &os) const {
     if (kernel.runs == 0)
       continue; // of another signature
     byOp[kernel.op] += mean(kernel);
-    nodes.push_back({mean(kernel), kernel.node + (kernel.op.empty() ? "" : " (" + kernel.op + ")")});
+    nodes.push_back(
+        {mean(kernel), kernel.node + (kernel.op.empty() ? "" : " (" + kernel.op + ")")});
   }
   for (const auto &[op, us] : byOp)
     ops.push_back({us, op.empty() ? "(no op)" : op});

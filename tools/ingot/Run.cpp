@@ -35,6 +35,7 @@ struct RunVerb {
 void RunVerb::add(CLI::App &verb) {
   verb.add_option("model", compile.model, "a compiled library, or a model, compiled on the spot")
       ->required()
+      ->check(checkGiven)
       ->type_name("X");
   data.add(verb);
   verb.add_option("--outputs", outputs, "where the outputs are written")->type_name("FILE.npz");

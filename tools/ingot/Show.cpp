@@ -159,6 +159,7 @@ void ingot::addShow(CLI::App &app, Action &action) {
       app.add_subcommand("show", "print the signatures of a model or a compiled library");
   command->add_option("model", arguments->model, "a model or a compiled library")
       ->required()
+      ->check(checkGiven)
       ->type_name("MODEL");
   command->add_flag("--json", arguments->json, "the same as JSON");
   command->callback([arguments, &action] {

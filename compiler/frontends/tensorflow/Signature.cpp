@@ -151,13 +151,16 @@ Expected<Signature> ingot::tensorflow::inferSignature(const Body &graph) {
   Signature signature;
   signature.name = "main";
   std::vector<bool> used = usedNodes(graph), constant = constantNodes(graph);
-  std::vector<SignatureTensor> constants; // no outputs, unless there is nothing else
+  // No outputs, unless there is nothing else.
+  std::vector<SignatureTensor> constants, passedThrough;
   for (uint32_t i : llvm::seq(graph.size())) {
     const proto::NodeDef &node = graph.node(i);
     if (node.op() == "Placeholder") {
       Expected<SignatureTensor> input = placeholder(i, node);
       if (!input)
         return input.takeError();
+      if (!used[i] && canBeFilled(*input))
+        passedThrough.push_back(*input);
       if (used[i] || canBeFilled(*input))
         signature.inputs.push_back(std::move(*input));
     }
@@ -169,6 +172,9 @@ Expected<Signature> ingot::tensorflow::inferSignature(const Body &graph) {
   if (signature.outputs.empty())
     signature.outputs = std::move(constants);
   if (signature.outputs.empty())
-    return createStringError("the graph has no output: every node is used by another");
+    signature.outputs = std::move(passedThrough);
+  if (signature.outputs.empty())
+    return createStringError("the graph has no output: no node has a value that is not used by "
+                             "another");
   return signature;
 }

@@ -2,6 +2,7 @@
 
 import os
 
+import wire as w
 from case import add, write
 from cases.files import FIXTURES, fixture
 
@@ -54,6 +55,16 @@ case("cpu-unknown", "compile", LINEAR, "-o", "OUT.o", "--mcpu=i986", code=2, say
 case("cpu-of-32-bits", "compile", LINEAR, "-o", "OUT.o", "--mcpu=i386", code=2, says="i386")
 case("feature-unknown", "compile", LINEAR, "-o", "OUT.o", "--mattr=+warp", code=2, says="warp")
 case("feature-malformed", "compile", LINEAR, "-o", "OUT.o", "--mattr=avx2", code=2, says="avx2")
+for option in ("-o", "--name", "--target", "--mcpu"):
+    case(f"value-empty{option}", "compile", LINEAR, option, "", code=2, says=option)
+    case(f"value-absent{option}", "compile", LINEAR, option, code=2, says=option)
+case("model-empty", "compile", "", code=2, says="model")
+for amount in ("nan", "inf", "-1", "1e999", "", "much"):
+    case(f"min-time-{amount}", "bench", LINEAR, f"--min-time={amount}", code=2, says="--min-time")
+    case(f"tolerance-{amount}", "compare", LINEAR, f"--atol={amount}", code=2, says="--atol")
+case("output-is-header", "compile", LINEAR, "-o", "OUT.h", code=2, says="header")
+case("shape-twice", "compile", LINEAR, "-o", "OUT.o", "--input-shape=outputs_input:1x2",
+     "--input-shape=outputs_input:3x77", says="outputs_input")
 case("stage-unknown", "compile", LINEAR, "-o", "OUT.mlir", "--emit=mlir", "--stop-after=dinner",
      says="dinner", code=2)
 case("print-stage-unknown", "compile", LINEAR, "-o", "OUT.o", "--print-ir-after=dinner",
@@ -106,6 +117,17 @@ def model_unreadable(folder):
     return ["compile", os.path.join(folder, "m.pb"), "-o", os.path.join(folder, "out.o")]
 
 
+def pipe(folder, name):
+    path = os.path.join(folder, name)
+    os.mkfifo(path)
+    return path
+
+
+def loop(folder):
+    os.symlink("loop", os.path.join(folder, "loop"))
+    return ["compile", os.path.join(folder, "loop"), "-o", os.path.join(folder, "out.o")]
+
+
 def tflite(folder):
     path = write(folder, "m.tflite", fixture("dense_tflite", "model.tflite")[:60])
     return ["show", path]
@@ -115,6 +137,17 @@ add("usage", "output-is-folder", output_is_folder, "out.o")
 add("usage", "header-is-folder", header_is_folder, "out.h")
 add("usage", "model-is-library", model_is_library, "x.so")
 add("usage", "library-of-zeros", library_of_zeros, "x.so")
+add("usage", "model-in-circles", loop, "loop")
+for verb in ("compile", "check", "show", "run", "bench", "compare"):
+    add("usage", f"model-is-pipe-{verb}", lambda folder, verb=verb: [verb, pipe(folder, "m.pb")],
+        "m.pb: not a regular file")
+add("usage", "input-is-pipe", lambda folder: [
+    "run", LINEAR, "--inputs", "outputs_input=" + pipe(folder, "x.npy")], "x.npy: not a regular file")
+add("usage", "inputs-are-pipe", lambda folder: [
+    "run", LINEAR, "--inputs", pipe(folder, "x.npz")], "x.npz")
+case("input-endless", "run", LINEAR, "--inputs", "outputs_input=/dev/zero", says="/dev/zero")
+add("usage", "model-is-arrays", lambda folder: [
+    "compile", write(folder, "x.npz", w.npz(x=("<f4", (1,), bytes(4))))], "numpy arrays")
 add("usage", "model-unreadable", model_unreadable, "m.pb")
 add("usage", "tflite-cut", tflite, "m.tflite")
 for verb in ("compile", "check", "show", "run", "bench", "compare"):

@@ -28,6 +28,10 @@ TEST_CASE("formats of real files are told from their content") {
 TEST_CASE("formats are told from their first bytes") {
   CHECK(detect("xxxxTFL3") == Format::TFLite);
   CHECK(detect("PK\x03\x04...") == Format::KerasZip);
+  CHECK(detect(llvm::StringRef("PK\x03\x04\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+                               "\x05\0\0\0x.npy",
+                               35)) == Format::Arrays);
+  CHECK(detect("\x93NUMPY") == Format::Arrays);
   CHECK(detect("\x89HDF\r\n\x1a\n") == Format::Hdf5);
   CHECK(detect("ML\xefR") == Format::MlirBytecode);
   CHECK(detect("// comment\nmodule {}") == Format::MlirText);

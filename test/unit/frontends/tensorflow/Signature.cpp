@@ -114,11 +114,21 @@ TEST_CASE("a graph of constants alone gives these") {
   CHECK(names(llvm::cantFail(inferSignature(bodyOf(graph))).outputs) == Names{"c"});
 }
 
+TEST_CASE("a graph of placeholders alone gives those that a caller can fill") {
+  proto::GraphDef graph;
+  addPlaceholder(graph, "unranked");
+  auto &ranked = addPlaceholder(graph, "ranked");
+  (*ranked.mutable_attr())["shape"].mutable_shape()->add_dim()->set_size(3);
+  Signature signature = llvm::cantFail(inferSignature(bodyOf(graph)));
+  CHECK(names(signature.inputs) == Names{"ranked"});
+  CHECK(names(signature.outputs) == Names{"ranked"});
+}
+
 TEST_CASE("a graph without outputs, or a placeholder without a type, is refused") {
   proto::GraphDef graph;
   auto &node = addPlaceholder(graph, "x");
   CHECK(test::errorOf(inferSignature(bodyOf(graph))) ==
-        "the graph has no output: every node is used by another");
+        "the graph has no output: no node has a value that is not used by another");
   node.clear_attr();
   CHECK(test::errorOf(inferSignature(bodyOf(graph))) ==
         "node 'x' (Placeholder): attribute 'dtype' is missing");
