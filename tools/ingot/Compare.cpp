@@ -2,7 +2,7 @@
 // unoptimised build (CompareReference.cpp).
 //
 // The golden file holds, for every case K = 0, 1, ..., the arrays K/in/NAME and
-// K/out/NAME. The cases are calls in order over one state.
+// K/out/NAME. The cases are calls in order over one state, or each from the initial one.
 #include "tools/ingot/Compare.h"
 
 #include "tools/ingot/Call.h"
@@ -56,6 +56,7 @@ void CompareVerb::add(CLI::App &verb) {
                   "relative tolerance of floats, instead of the class's")
       ->check(checkAmount)
       ->type_name("R");
+  verb.add_flag("--reset", reset, "each recorded case starts from the initial state");
   data.add(verb);
   verb.add_option("--plant-error", plantError)->group(""); // for tests
   compile.add(verb);
@@ -91,9 +92,20 @@ static Error checkKeys(const NpzReader &golden, const std::string &prefix,
       return name == output.name || name == output.name + std::string("__bf16");
     };
     if (llvm::none_of(llvm::ArrayRef(signature.outputs, size_t(signature.output_count)), matches))
-      return failed(golden.path(), key + ": signature '" + signature.name + "' has no such output");
+      return failed(golden.path(), key + ": signature '" + signature.name +
+                                       "' has no such output (--signature chooses another)");
   }
   return Error::success();
+}
+
+/// The text of a golden file does not tell how it was made.
+static Error hintAtState(Error error, bool wasReset) {
+  if (!error)
+    return error;
+  std::string what = wasReset
+                         ? "each case ran from the initial state; without --reset they share one"
+                         : "the cases shared one state; --reset starts each anew";
+  return llvm::createStringError(llvm::toString(std::move(error)) + " (" + what + ")");
 }
 
 static Error compareCase(const NpzReader &golden, const std::string &prefix,
@@ -128,16 +140,23 @@ Error CompareVerb::compareWithGolden(const Options &options) const {
   auto signature = findSignature(library->model(), signatureName(), compile.model);
   if (!signature)
     return signature.takeError();
-  auto session = Session::open(library->model(), compile.model, data.threads, data.arenaBytes);
-  if (!session)
-    return session.takeError();
   Verdicts verdicts(golden->path(), tolerance, data.json);
   std::vector<std::string> keys = golden->keys();
-  for (size_t k = 0; hasCase(keys, std::to_string(k)); ++k)
-    if (Error error = compareCase(*golden, std::to_string(k), **signature, **session, verdicts))
+  std::unique_ptr<Session> session;
+  size_t count = 0;
+  for (; hasCase(keys, std::to_string(count)); ++count) {
+    if (!session || reset) {
+      auto fresh = Session::open(library->model(), compile.model, data.threads, data.arenaBytes);
+      if (!fresh)
+        return fresh.takeError();
+      session = std::move(*fresh);
+    }
+    if (Error error = compareCase(*golden, std::to_string(count), **signature, *session, verdicts))
       return error;
+  }
   if (Error error = verdicts.finish())
-    return error;
+    return library->model().state_bytes && count > 1 ? hintAtState(std::move(error), reset)
+                                                     : std::move(error);
   if (!verdicts.count())
     return failed(golden->path(), "no output to compare (arrays are named K/in/NAME and "
                                   "K/out/NAME, K = 0, 1, ...)");

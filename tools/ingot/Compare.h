@@ -12,6 +12,7 @@ struct CompareVerb {
   DataArguments data;
   ToleranceArguments tolerance;
   std::string golden, plantError;
+  bool reset = false;
 
   void add(CLI::App &verb);
   llvm::Error run() const;
