@@ -62,6 +62,8 @@ static void printOps(const Report &report, llvm::raw_ostream &os) {
     os << "  " << llvm::left_justify(op.op, width)
        << llvm::format("%8llu %16llu %16llu\n", (unsigned long long)op.count,
                        (unsigned long long)op.macs, (unsigned long long)op.bytes);
+  os << "  " << llvm::left_justify("total", width)
+     << llvm::format("%8s %16llu\n", "", (unsigned long long)report.macs());
 }
 
 void ingot::print(const Report &report, llvm::raw_ostream &os) {
@@ -126,8 +128,7 @@ static bool fromJSON(const llvm::json::Value &value, Report::ArenaTensor &tensor
          map.map("bytes", tensor.bytes);
 }
 
-static bool fromJSON(const llvm::json::Value &value, Report::OpCost &cost,
-                     llvm::json::Path path) {
+static bool fromJSON(const llvm::json::Value &value, Report::OpCost &cost, llvm::json::Path path) {
   llvm::json::ObjectMapper map(value, path);
   return map && map.map("op", cost.op) && map.map("count", cost.count) &&
          map.map("macs", cost.macs) && map.map("bytes", cost.bytes);

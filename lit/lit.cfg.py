@@ -19,7 +19,7 @@ search = [config.ingot_bin, config.llvm_tools_dir]
 ours = ["ingot", "make-npz", "ingot-npz-dump"]
 ours += [tool for tool in ["ingot-opt", "ingot-lsp-server"] if os.path.exists(os.path.join(config.ingot_bin, tool))]
 llvm_config.with_environment("PATH", search, append_path=True)
-llvm_config.add_tool_substitutions(ours + ["FileCheck", "not", "split-file"], search)
+llvm_config.add_tool_substitutions(ours + ["FileCheck", "count", "not", "split-file"], search)
 
 config.substitutions += [
     ("%python3", '"%s"' % config.python),

@@ -5,7 +5,7 @@ The header is C99 and C++ without a warning; the object needs the C library's
 mem* and math functions only, has no writable data and no relocations in its
 constants; it links into position-independent and static programs; calls stay
 within the caller's memory (abi-harness); and the same model gives the same bytes
-in another folder and another environment.
+in another folder, in another environment and on one processor.
 """
 
 import argparse
@@ -116,15 +116,19 @@ def check_links(folder, path):
         run(binary)
 
 
+def on_one_processor():
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+
+
 def check_same_bytes(ingot, model, folder, level):
-    """Compiled again elsewhere: another path of the model, another environment."""
+    """Compiled again elsewhere: another path of the model, another environment, one processor."""
     other = os.path.join(folder, "another folder", "deeper")
     os.makedirs(other)
     copy = os.path.join(other, os.path.basename(model))
     (shutil.copytree if os.path.isdir(model) else shutil.copy)(model, copy)
     environment = {"PATH": "/usr/bin:/bin", "LANG": "C", "TZ": "Asia/Tokyo", "HOME": other}
     run(os.path.abspath(ingot), "compile", os.path.basename(model), level, "--name=m", "-o", "x.o",
-        cwd=other, env=environment)
+        cwd=other, env=environment, preexec_fn=on_one_processor)
     for extension in (".o", ".h"):
         with open(os.path.join(folder, "m" + extension), "rb") as first, \
                 open(os.path.join(other, "x" + extension), "rb") as second:

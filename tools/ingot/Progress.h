@@ -4,7 +4,12 @@
 
 #include "llvm/ADT/StringRef.h"
 
+#include <chrono>
+#include <condition_variable>
 #include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
 
 namespace ingot {
 
@@ -13,12 +18,24 @@ namespace ingot {
 class Progress {
 public:
   explicit Progress(bool asked);
+  ~Progress() { done(); }
   std::function<void(llvm::StringRef, double)> callback();
   void done(); ///< clears the line
 
 private:
-  void show(llvm::StringRef stage, double seconds);
-  bool asked, terminal, shown = false;
+  using Clock = std::chrono::steady_clock;
+
+  void enter(llvm::StringRef stage, double seconds);
+  void keepShowing();
+  void show();
+
+  const bool asked, terminal;
+  const Clock::time_point start = Clock::now();
+  std::mutex mutex; ///< guards what follows
+  std::condition_variable ended;
+  std::string stage;
+  bool isOver = false, shown = false;
+  std::thread clock; ///< a stage may take minutes: the time goes on
 };
 
 } // namespace ingot

@@ -45,5 +45,6 @@ TEST_CASE("the table names what takes memory, the largest first") {
   size_t first = table.find("a/Conv2D"), grows = table.find("c, for dimensions of 1");
   CHECK(first != std::string::npos);
   CHECK(grows > first);
+  CHECK(table.find("  total" + std::string(40, ' ') + "7000\n") != std::string::npos);
   CHECK(table.find("needs expf, memset") != std::string::npos);
 }
