@@ -13,8 +13,8 @@ using namespace llvm;
 ArrayRef<TargetFamily> ingot::targetFamilies() {
   static constexpr TargetFamily families[] = {
       {"x86-64", "64-bit x86: SSE2 baseline, x86-64-v3 (AVX2, FMA), x86-64-v4 (AVX-512)",
-       "x86_64-unknown-linux-gnu", "x86-64"},
-      {"aarch64", "64-bit ARM with NEON", "aarch64-unknown-linux-gnu", "generic"},
+       "x86_64-unknown-linux-gnu", "x86-64", "+64bit,+sse2,-soft-float"},
+      {"aarch64", "64-bit ARM with NEON", "aarch64-unknown-linux-gnu", "generic", "+neon"},
   };
   return families;
 }
@@ -84,6 +84,22 @@ static Error addAttributes(const MCSubtargetInfo &info, StringRef attributes,
   return Error::success();
 }
 
+/// Objects are ELF, and addresses have 64 bits.
+static bool isKnown(const Triple &triple) {
+  return triple.isOSBinFormatELF() && !triple.isX32() &&
+         triple.getEnvironment() != Triple::GNUILP32;
+}
+
+/// Floats are passed and computed in vector registers.
+static Error checkRequired(const Target &target, const Triple &triple, const TargetFamily &family,
+                           StringRef cpu, StringRef features) {
+  std::unique_ptr<MCSubtargetInfo> info(target.createMCSubtargetInfo(triple, cpu, features));
+  if (info->checkFeatures(family.requiredFeatures))
+    return Error::success();
+  return createStringError("--mattr: code for " + triple.str() + " needs the features " +
+                           family.requiredFeatures);
+}
+
 Expected<std::unique_ptr<TargetMachine>> ingot::createTarget(const TargetRequest &request) {
   initializeTargets();
   Triple triple(
@@ -93,7 +109,7 @@ Expected<std::unique_ptr<TargetMachine>> ingot::createTarget(const TargetRequest
   auto family = find_if(targetFamilies(), [&](const TargetFamily &f) {
     return Triple(f.triple).getArch() == triple.getArch();
   });
-  if (!target || family == targetFamilies().end())
+  if (!target || family == targetFamilies().end() || !isKnown(triple))
     return createStringError("--target: no code can be made for '" + triple.str() +
                              "' (ingot targets lists the targets)");
   std::unique_ptr<MCSubtargetInfo> info(target->createMCSubtargetInfo(triple, "", ""));
@@ -109,6 +125,8 @@ Expected<std::unique_ptr<TargetMachine>> ingot::createTarget(const TargetRequest
     return e;
   }
   if (Error e = addAttributes(*info, request.attributes, features))
+    return e;
+  if (Error e = checkRequired(*target, triple, *family, cpu, features))
     return e;
   TargetOptions options;
   options.FunctionSections = true;

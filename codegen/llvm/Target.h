@@ -33,6 +33,7 @@ TargetFeatures targetFeatures(const llvm::TargetMachine &machine);
 /// A family of targets that this build can emit code for.
 struct TargetFamily {
   llvm::StringLiteral name, description, triple, baselineCpu;
+  llvm::StringLiteral requiredFeatures; ///< "+x,-y": what no --mattr may change
 };
 llvm::ArrayRef<TargetFamily> targetFamilies();
 

@@ -13,10 +13,12 @@
 bool ingot_read_file(const char *path, struct ingot_bytes *bytes, struct ingot_failure *failure) {
   struct stat status;
   bytes->data = NULL;
+  if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) /* a pipe would be waited for */
+    return ingot_fail(failure, "not a regular file");
   FILE *file = fopen(path, "rb");
   if (!file)
     return ingot_fail(failure, "cannot open: %s", strerror(errno));
-  bool read = fstat(fileno(file), &status) == 0 && S_ISREG(status.st_mode);
+  bool read = fstat(fileno(file), &status) == 0;
   if (read) {
     bytes->size = (size_t)status.st_size;
     bytes->data = malloc(bytes->size ? bytes->size : 1);
@@ -27,7 +29,7 @@ bool ingot_read_file(const char *path, struct ingot_bytes *bytes, struct ingot_f
     return true;
   free(bytes->data);
   bytes->data = NULL;
-  return ingot_fail(failure, "cannot read (a regular file that fits memory is needed)");
+  return ingot_fail(failure, "cannot read all of it into memory");
 }
 
 static uint64_t little(const unsigned char *at, int bytes) {

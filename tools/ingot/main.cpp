@@ -31,7 +31,10 @@ static std::string verbs(const CLI::App &app) {
 /// reverse, options behind their values.
 static std::string describeExtras(const CLI::App &verb) {
   std::vector<std::string> extras = verb.remaining();
+  llvm::erase(extras, "--");
   auto option = llvm::find_if(extras, [](llvm::StringRef text) { return text.starts_with("-"); });
+  if (extras.empty())
+    return "'--' has nothing to separate";
   if (option != extras.end())
     return "there is no option " + option->substr(0, option->find('='));
   return "one argument too many: '" + extras.front() + "'";

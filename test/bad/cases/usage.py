@@ -51,6 +51,16 @@ case("signature-unknown-run", "run", LINEAR, "--signature", "nope", says="nope")
 case("signature-empty", "compile", LINEAR, "-o", "OUT.o", "--signature", "", may_pass=True)
 case("target-unknown", "compile", LINEAR, "-o", "OUT.o", "--target=pdp11-dec-unix", code=2, says="pdp11")
 case("target-nonsense", "compile", LINEAR, "-o", "OUT.o", "--target=?!", code=2, says="?!")
+for triple in ("x86_64-w64-mingw32", "x86_64-apple-darwin", "x86_64-linux-gnux32", "aarch64_be-linux-gnu",
+               "aarch64-linux-gnu_ilp32", "aarch64-apple-ios", "i686-linux-gnu", "x86_64-unknown-uefi"):
+    case(f"target-{triple}", "compile", LINEAR, "-o", "OUT.o", f"--target={triple}", code=2,
+         says=triple.split("-")[0])
+for features in ("-sse2", "-sse", "-64bit", "+soft-float"):
+    case(f"needs{features}", "compile", LINEAR, "-o", "OUT.o", "--target=x86_64-linux-gnu",
+         f"--mattr={features}", code=2, says="+sse2")
+for features in ("-neon", "-fp-armv8"):
+    case(f"needs{features}", "compile", LINEAR, "-o", "OUT.o", "--target=aarch64-linux-gnu",
+         f"--mattr={features}", code=2, says="+neon")
 case("cpu-unknown", "compile", LINEAR, "-o", "OUT.o", "--mcpu=i986", code=2, says="i986")
 case("cpu-of-32-bits", "compile", LINEAR, "-o", "OUT.o", "--mcpu=i386", code=2, says="i386")
 case("feature-unknown", "compile", LINEAR, "-o", "OUT.o", "--mattr=+warp", code=2, says="warp")
