@@ -208,7 +208,8 @@ def SeparateTensors : Pass<"ingot-separate-tensors", "::mlir::ModuleOp"> {
     forbids it. To find that out, bufferization compares all reads and writes of
     the buffer: cubic in the length of a chain of ops. ingot-reuse-buffers and
     ingot-plan-arena share memory without. So too for ops that go on from one
-    filled tensor.
+    filled tensor. What was stored into the variable of a loop that is inlined by now
+    stays where it is.
   }];
   let dependentDialects = ["::mlir::tensor::TensorDialect"];
 }

@@ -1,6 +1,7 @@
-#include "passes/Passes.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "passes/Passes.h"
 
 namespace ingot {
 #define GEN_PASS_DEF_SEPARATETENSORS
@@ -29,9 +30,19 @@ static bool isInit(OpOperand &use) {
   return user && user.isDpsInit(&use);
 }
 
+/// The next value of a loop variable whose loop has run once, and is gone: two variables
+/// may have had the same initial value, and need not share its memory now.
+static void dropInlined(bufferization::MaterializeInDestinationOp store) {
+  store.getResult().replaceAllUsesWith(store.getSource());
+  store.erase();
+}
+
 namespace {
 struct SeparateTensors : ingot::impl::SeparateTensorsBase<SeparateTensors> {
   void runOnOperation() override {
+    for (auto store : all<bufferization::MaterializeInDestinationOp>())
+      if (isa<OpResult>(store.getDest()))
+        dropInlined(store);
     // Fills first: those that are made here share a tensor.
     for (linalg::FillOp fill : all<linalg::FillOp>())
       if (fill.hasPureTensorSemantics())

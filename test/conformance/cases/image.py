@@ -186,3 +186,55 @@ def combined_nms(g) -> Case:
         boxes=b, scores=distinct(s), max_output_size_per_class=each, max_total_size=total, iou_threshold=np.float32(0.4),
         score_threshold=np.float32(0.1), pad_per_class=padded, clip_boxes=clipped)), [corners, scores], NETWORK,
                 note=f"{each} {total} padded={padded} clipped={clipped}")
+
+
+def resize_gradient(op: str):
+    def make(g) -> Case:
+        x, height, width = images(g, kernels.pick(g, op)), g.integer(1, 9), g.integer(1, 9)
+        gradient = g.array(np.float32, (x.shape[0], height, width, x.shape[3]))
+        extra = centers(g)
+        return Case(lambda t, u: getattr(raw, op)(grads=t, original_image=u, **extra), [gradient, x], NETWORK,
+                    note=f"{x.dtype.name} {x.shape} {gradient.shape} {extra}", nonempty=True)
+
+    FAMILY.op(op)(make)
+
+
+resize_gradient("ResizeBilinearGrad")
+resize_gradient("ResizeBicubicGrad")
+
+
+@FAMILY.op("ResizeNearestNeighborGrad")
+def nearest_gradient(g) -> Case:
+    x, size, extra = images(g, kernels.pick(g, "ResizeNearestNeighborGrad")), [g.integer(1, 9), g.integer(1, 9)], centers(g)
+    return Case(lambda t: raw.ResizeNearestNeighborGrad(grads=t, size=size, **extra), [x], NETWORK,
+                note=f"{x.dtype.name} {x.shape} {size} {extra}", nonempty=True)
+
+
+@FAMILY.op("ScaleAndTranslateGrad")
+def scale_and_translate_gradient(g) -> Case:
+    x, size = images(g, np.float32), (g.integer(1, 9), g.integer(1, 9))
+    gradient = g.array(np.float32, (x.shape[0], *size, x.shape[3]))
+    scale, translation = g.array(np.float32, (2,), 0.5, 2), g.array(np.float32, (2,))
+    kernel, antialias = g.pick(["lanczos3", "gaussian", "box", "triangle", "keyscubic"]), g.chance(0.5)
+    return Case(lambda t, u: raw.ScaleAndTranslateGrad(grads=t, original_image=u, scale=scale, translation=translation,
+                                                       kernel_type=kernel, antialias=antialias), [gradient, x],
+                NETWORK, note=kernel, nonempty=True)
+
+
+def projective(op: str):
+    def make(g) -> Case:
+        x = images(g, kernels.pick(g, op, "dtype"))
+        transforms = np.tile(np.float32([1, 0, 0, 0, 1, 0, 0, 0]), (g.pick([1, x.shape[0]]), 1))
+        transforms = (transforms + g.rng.normal(0, [.5, .5, 2, .5, .5, 2, .05, .05], transforms.shape)).astype(np.float32)
+        named = {"interpolation": g.pick(["NEAREST", "BILINEAR"]),
+                 "fill_mode": g.pick(["CONSTANT", "REFLECT", "WRAP", "NEAREST"]),
+                 "output_shape": [g.integer(1, 9), g.integer(1, 9)]}
+        fill = {"fill_value": np.float32(g.pick([0, 3]))} if op.endswith("V3") else {}
+        return Case(lambda t, u: getattr(raw, op)(images=t, transforms=u, **named, **fill), [x, transforms], NETWORK,
+                    note=f"{x.dtype.name} {x.shape} {transforms.shape} {named}", nonempty=True)
+
+    FAMILY.op(op)(make)
+
+
+projective("ImageProjectiveTransformV2")
+projective("ImageProjectiveTransformV3")

@@ -91,3 +91,54 @@ def lu(g) -> Case:
     dtype, index = exact(g, "Lu"), g.pick([tf.int32, tf.int64])
     x = square(g, dtype, batch(g), g.integer(0, 9))
     return Case(lambda t: list(raw.Lu(input=t, output_idx_type=index)), [x], NETWORK, note=f"{dtype.name} {x.shape}")
+
+
+def oblong(g, dtype) -> np.ndarray:
+    x = g.array(dtype, (*batch(g), g.integer(0, 9), g.integer(0, 9)))
+    if g.chance(0.2) and x.shape[-1] > 1:
+        x[..., -1] = x[..., 0]  # of lower rank
+    return x
+
+
+@FAMILY.op("Qr")
+def qr(g) -> Case:
+    dtype, full = exact(g, "Qr"), g.chance(0.5)
+    x = oblong(g, dtype)
+    return Case(lambda t: product_and(*raw.Qr(input=t, full_matrices=full)), [x], NETWORK,
+                note=f"{dtype.name} {x.shape} full={full}")
+
+
+def product_and(q, r) -> list:
+    """The whole triangle, and of q what is not left to chance where the rank is lower."""
+    return [r, tf.matmul(q, r), tf.matmul(q, q, adjoint_a=True)]
+
+
+@FAMILY.op("SelfAdjointEigV2")
+def self_adjoint_eig(g) -> Case:
+    dtype, vectors = exact(g, "SelfAdjointEigV2"), g.chance(0.7)
+    x = g.array(dtype, (*batch(g), *[g.integer(0, 9)] * 2))
+    x = x + g.pick([0, 1]) * turned(x)
+
+    def build(t):
+        e, v = raw.SelfAdjointEigV2(input=t, compute_v=vectors)
+        if not vectors:
+            return [e]
+        return [e, tf.matmul(v * e[..., tf.newaxis, :], v, adjoint_b=True), tf.matmul(v, v, adjoint_a=True)]
+
+    return Case(build, [x.astype(dtype)], NETWORK, note=f"{dtype.name} {x.shape} vectors={vectors}")
+
+
+@FAMILY.op("Svd")
+def svd(g) -> Case:
+    dtype, vectors, full = exact(g, "Svd"), g.chance(0.8), g.chance(0.5)
+    x = oblong(g, dtype)
+
+    def build(t):
+        s, u, v = raw.Svd(input=t, compute_uv=vectors, full_matrices=full)
+        if not vectors:
+            return [s]
+        count = tf.shape(s)[-1]
+        product = tf.matmul(u[..., :count] * s[..., tf.newaxis, :], v[..., :count], adjoint_b=True)
+        return [s, product, tf.matmul(u, u, adjoint_a=True), tf.matmul(v, v, adjoint_a=True)]
+
+    return Case(build, [x], NETWORK, note=f"{dtype.name} {x.shape} vectors={vectors} full={full}")

@@ -31,6 +31,17 @@ drawn("stateless_uniform(integers)",
 drawn("stateless_uniform(all integers)",
       lambda sizes, s, t: tf.random.stateless_uniform(sizes, s, minval=None, maxval=None, dtype=t),
       [tf.int32, tf.int64, tf.uint32, tf.uint64], MOVE)
+drawn("stateless_truncated_normal", lambda sizes, s, t: tf.random.stateless_truncated_normal(sizes, s, dtype=t), FLOATS, OP)
+
+
+@FAMILY.op("stateless_categorical")
+def categorical(g) -> Case:
+    x = g.array(g.pick([np.float16, np.float32, np.float64]), (g.integer(0, 4), g.integer(1, 7)))
+    if g.chance(0.3) and x.shape[0]:
+        x[0, 0] = g.pick([-np.inf, np.nan, np.inf])
+    count, kind = g.integer(0, 9), g.pick([tf.int32, tf.int64])
+    return Case(lambda t, s: tf.random.stateless_categorical(t, count, s, dtype=kind), [x, seeds(g)], MOVE,
+                note=f"{x.dtype.name} {x.shape} {count}", frozen=(1,), nonempty=True)
 
 
 @FAMILY.op("split, fold_in")

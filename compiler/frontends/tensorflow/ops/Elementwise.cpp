@@ -184,26 +184,6 @@ static LogicalResult buildCheckNumerics(Node &n) {
   return n.out(x);
 }
 
-/// FakeQuantWithMinMaxArgs: x rounded to one of 2^num_bits numbers, of which 0 is
-/// one (TensorFlow moves min and max for it).
-static LogicalResult buildFakeQuant(Node &n) {
-  float low = n.attrs.getFloat("min", -6.0f), high = n.attrs.getFloat("max", 6.0f);
-  int64_t bits = n.attrs.getInt("num_bits", 8);
-  if (bits < 2 || bits > 16 || !(low < high))
-    return n.fail("needs 2 to 16 bits and min < max");
-  float first = n.attrs.getBool("narrow_range", false) ? 1 : 0, last = float((1 << bits) - 1);
-  float scale = (high - low) / (last - first), fromMin = first - low / scale;
-  float zero = fromMin < first ? first : fromMin > last ? last : std::round(fromMin);
-  low = (first - zero) * scale;
-  high = (last - zero) * scale;
-  Formula f{n};
-  Value x = n.in(0);
-  Value clamped = n.emit<MaximumOp>({n.emit<MinimumOp>({x, f.scalar(x, high)}), f.scalar(x, low)});
-  Value steps = f.mul(n.emit<SubOp>({clamped, f.scalar(x, low)}), double(1.0f / scale));
-  Value rounded = n.emit<FloorOp>(f.add(steps, 0.5));
-  return n.out(f.add(f.mul(rounded, double(scale)), double(low)));
-}
-
 static void addArithmeticRows(llvm::function_ref<void(StringRef, Build)> add) {
   add("Abs", buildSame<AbsOp>);
   add("ComplexAbs", buildSame<AbsOp>);
@@ -310,7 +290,6 @@ static void addComparisonRows(llvm::function_ref<void(StringRef, Build)> add) {
   add("ApproximateEqual", buildApproximateEqual);
   add("CheckNumerics", buildCheckNumerics);
   add("CheckNumericsV2", buildCheckNumerics);
-  add("FakeQuantWithMinMaxArgs", buildFakeQuant);
 }
 
 void tensorflow::addElementwiseRows(RowTable &t) {

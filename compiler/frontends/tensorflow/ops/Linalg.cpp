@@ -1,6 +1,4 @@
-#include "compiler/frontends/DimBuilder.h"
-#include "compiler/frontends/compositions/Compositions.h"
-#include "compiler/frontends/tensorflow/ops/Formula.h"
+#include "compiler/frontends/tensorflow/ops/Matrices.h"
 #include <limits>
 
 using namespace mlir;
@@ -9,125 +7,6 @@ using namespace ingot::tensorflow;
 
 // Factorisations and systems of equations: loops over the rows or columns, each step
 // over all matrices of a batch at once (Golub and Van Loan, "Matrix Computations").
-
-namespace {
-/// Matrices [B, R, C] in the type that is computed with, B the product of all leading
-/// dimensions.
-struct Matrices {
-  Value x;
-  SmallVector<Dim, 4> batch;
-  Dim count, rows, columns;
-  Type given; ///< element type of the operand
-};
-
-/// The building blocks of the algorithms. Indices and counters are i64.
-struct Linalg {
-  Node &n;
-  Formula f{n};
-
-  FailureOr<Matrices> read(Value x);
-  FailureOr<Matrices> readSquare(Value x);
-  /// y [B, ..] as [batch.., tail..], in the operand's type.
-  Value restore(const Matrices &m, Value y, ArrayRef<Dim> tail);
-
-  Value vector(ArrayRef<Dim> dims) { return dimVector(n.b, n.loc, dims); }
-  Value one() { return n.b.integers(n.loc, {1}); }
-  /// 0, 1 ... along `axis` of the two of a matrix.
-  Value numbers(Dim count, int64_t axis);
-  Value zeros(Type element, ArrayRef<Dim> dims) {
-    return n.emit<BroadcastToOp>({n.b.splat(n.loc, {}, element, 0), vector(dims)});
-  }
-  /// Row or column k, a vector of one: [B, 1, C] or [B, R, 1].
-  Value row(Value x, Value k) { return sliceAlong(n, x, 1, k, one()); }
-  Value column(Value x, Value k) { return sliceAlong(n, x, 2, k, one()); }
-  Value select(Value condition, Value x, Value y) { return n.emit<SelectOp>({condition, x, y}); }
-  Value select(Value condition, Value x, double y) { return select(condition, x, f.scalar(x, y)); }
-  Value div(Value x, Value y) { return n.emit<DivOp>({x, y}); }
-  Value adjoint(Value x);
-  Value real(Value x) { return isComplex(x) ? n.emit<RealOp>(x) : x; }
-  bool isComplex(Value x) { return x && isa<ComplexType>(n.element(x)); }
-
-  using Step = llvm::function_ref<Values(Value k, const Values &state)>;
-  /// `state` after the steps 0 to count - 1.
-  FailureOr<Values> steps(Dim count, const Values &state, Step step);
-  /// Whether all elements of a tensor of rank 3 are true.
-  Value all(Value x) {
-    return n.emit<ReduceAllOp>(x, {{"axes", n.b.getDenseI64ArrayAttr({0, 1, 2})}});
-  }
-};
-} // namespace
-
-FailureOr<Matrices> Linalg::read(Value x) {
-  if (!x)
-    return failure();
-  SmallVector<Dim, 4> dims(n.b.shapes.dims(x));
-  Type given = n.element(x);
-  if (dims.size() < 2 || !isa<FloatType, ComplexType>(given))
-    return n.fail("needs matrices of floats or complex numbers");
-  Matrices m;
-  m.given = given;
-  m.columns = dims.pop_back_val();
-  m.rows = dims.pop_back_val();
-  m.batch = dims;
-  m.count = n.b.shapes.table.product(dims);
-  if (!m.count)
-    return n.fail("the matrices are too many");
-  if (isa<FloatType>(given) && given.getIntOrFloatBitWidth() < 32)
-    x = n.b.cast(n.loc, x, n.b.getF32Type());
-  m.x = n.emit<ReshapeOp>({x, vector({m.count, m.rows, m.columns})});
-  return m.x ? FailureOr<Matrices>(m) : FailureOr<Matrices>(failure());
-}
-
-FailureOr<Matrices> Linalg::readSquare(Value x) {
-  int64_t rank = x ? n.rank(x) : 0;
-  if (rank >= 2 && failed(n.requireSame(x, rank - 2, x, rank - 1, "the matrices are not square")))
-    return failure();
-  auto m = read(x);
-  if (failed(m) || m->rows == m->columns)
-    return m;
-  m->rows = m->columns = m->rows.constant() ? m->rows : m->columns;
-  m->x = n.emit<ReshapeOp>({m->x, vector({m->count, m->rows, m->columns})});
-  return m->x ? m : FailureOr<Matrices>(failure());
-}
-
-Value Linalg::restore(const Matrices &m, Value y, ArrayRef<Dim> tail) {
-  if (!y)
-    return {};
-  SmallVector<Dim> dims(m.batch.begin(), m.batch.end());
-  dims.append(tail.begin(), tail.end());
-  y = n.emit<ReshapeOp>({y, vector(dims)});
-  bool isNarrow = isa<FloatType>(m.given) && n.element(y) == n.b.getF32Type();
-  return isNarrow ? n.b.cast(n.loc, y, m.given) : y;
-}
-
-Value Linalg::numbers(Dim count, int64_t axis) {
-  Type i64 = n.b.getI64Type();
-  Value limit = n.b.reshape(n.loc, vector(count), {});
-  Value all = n.emit<RangeOp>({n.b.splat(n.loc, {}, i64, 0), limit, n.b.splat(n.loc, {}, i64, 1)});
-  Dim single = n.b.shapes.constant(1);
-  return n.emit<ReshapeOp>({all, axis == 0 ? vector({count, single}) : vector({single, count})});
-}
-
-Value Linalg::adjoint(Value x) {
-  x = x ? n.b.transpose(n.loc, x, {0, 2, 1}) : x;
-  return isComplex(x) ? n.emit<ConjOp>(x) : x;
-}
-
-FailureOr<Values> Linalg::steps(Dim count, const Values &state, Step step) {
-  if (llvm::is_contained(state, Value()))
-    return failure();
-  Value limit = n.b.reshape(n.loc, vector(count), {});
-  Values inits = {n.b.splat(n.loc, {}, n.b.getI64Type(), 0)};
-  inits.append(state.begin(), state.end());
-  auto condition = [&](const Values &v) { return n.emit<LessOp>({v[0], limit}); };
-  auto body = [&](const Values &v) -> FailureOr<Values> {
-    Values before(v.begin() + 1, v.end()), after = {f.add(v[0], 1)};
-    after.append(step(n.b.reshape(n.loc, v[0], {1}), before));
-    return llvm::is_contained(after, Value()) ? FailureOr<Values>(failure()) : after;
-  };
-  auto results = loop(n, inits, condition, body);
-  return failed(results) ? results : Values(results->begin() + 1, results->end());
-}
 
 //===--- Cholesky ---------------------------------------------------------===//
 
@@ -352,9 +231,7 @@ static LogicalResult buildInverse(Node &n) {
   auto lu = decompose(l, *m);
   if (failed(lu) || failed(requireInvertible(l, lu->factors, m->rows)))
     return failure();
-  Value isDiagonal = n.emit<EqualOp>({l.numbers(m->rows, 0), l.numbers(m->rows, 1)});
-  Value unit = isDiagonal ? n.b.cast(n.loc, isDiagonal, n.element(m->x)) : Value();
-  unit = n.emit<BroadcastToOp>({unit, l.vector({m->count, m->rows, m->rows})});
+  Value unit = l.identity(n.element(m->x), m->count, m->rows, m->rows);
   return n.out(l.restore(*m, solve(l, *lu, unit, m->rows), {m->rows, m->rows}));
 }
 

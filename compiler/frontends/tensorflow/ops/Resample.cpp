@@ -1,62 +1,10 @@
-// Resizing by weighted sums of pixels, one axis after the other: the weights are
-// computed by the model itself, from the sizes that it meets.
-#include "compiler/frontends/DimBuilder.h"
-#include "compiler/frontends/tensorflow/ops/Formula.h"
-
-#include <cfloat>
+#include "compiler/frontends/tensorflow/ops/Resample.h"
 
 using namespace mlir;
 using namespace ingot;
 using namespace ingot::tensorflow;
 
-namespace {
-/// One axis of an image of f32: from `in` pixels to `out`.
-struct Axis {
-  Node &n;
-  Formula f;
-  Dim in, out;
-
-  Axis(Node &n, Dim in, Dim out) : n(n), f{n}, in(in), out(out) {}
-
-  Value number(double v) { return n.b.splat(n.loc, {}, n.b.getF32Type(), v); }
-  Value scalar(Dim d) { return n.b.reshape(n.loc, dimVector(n.b, n.loc, d), {}); }
-  Value toFloat(Value x) { return n.b.cast(n.loc, x, n.b.getF32Type()); }
-  Value div(Value x, Value y) { return n.emit<DivOp>({x, y}); }
-  Value maximum(Value x, Value y) { return n.emit<MaximumOp>({x, y}); }
-  Value minimum(Value x, Value y) { return n.emit<MinimumOp>({x, y}); }
-  Value column(Value x) { return n.b.expandDims(n.loc, x, {1}); }
-  /// 0, 1, ... `count` - 1
-  Value numbers(Dim count) {
-    Type i64 = n.b.getI64Type();
-    Value zero = n.b.splat(n.loc, {}, i64, 0), one = n.b.splat(n.loc, {}, i64, 1);
-    return toFloat(n.emit<RangeOp>({zero, scalar(count), one}));
-  }
-  /// Pixels of the source for one of the result.
-  Value scale(bool alignCorners) {
-    Value from = toFloat(scalar(in)), to = toFloat(scalar(out)), edges = div(from, to);
-    if (!alignCorners)
-      return edges;
-    Value isOne = n.emit<LessOp>({minimum(from, to), number(2)});
-    return n.emit<SelectOp>({isOne, edges, div(f.add(from, -1), f.add(to, -1))});
-  }
-  /// Weights so that those of each pixel sum to 1, where they sum to anything.
-  Value normalised(Value weights) {
-    Value sum = n.emit<ReduceSumOp>(weights, {{"axes", n.b.getDenseI64ArrayAttr({1})},
-                                              {"keep_dims", n.b.getBoolAttr(true)}});
-    Value isNothing = n.emit<LessOp>({n.emit<AbsOp>(sum), number(1000.0 * FLT_MIN)});
-    return n.emit<SelectOp>({isNothing, weights, div(weights, sum)});
-  }
-};
-
-/// Each pixel of the result is the sum of a few of the source: [out, taps] both.
-struct Taps {
-  Value positions; ///< may lie outside, where the outermost pixels are meant
-  Value weights;
-};
-} // namespace
-
-/// Positions within [0, in - 1].
-static Value clamped(Axis a, Value positions) {
+Value tensorflow::clamped(Axis a, Value positions) {
   Value last = a.f.add(a.toFloat(a.scalar(a.in)), -1);
   return a.maximum(a.minimum(positions, last), a.number(0));
 }
@@ -89,7 +37,7 @@ static Value cubicFar(Axis c, double a, Value x) {
 }
 
 /// Distances are multiples of 1/1024, as in TensorFlow's table.
-static Taps bicubicTaps(Axis c, bool alignCorners, bool halfPixels) {
+Taps tensorflow::bicubicTaps(Axis c, bool alignCorners, bool halfPixels) {
   Node &n = c.n;
   Value at = c.f.mul(halfPixels ? c.f.add(c.numbers(c.out), 0.5) : c.numbers(c.out),
                      c.scale(alignCorners));
@@ -139,8 +87,7 @@ static LogicalResult requirePositive(Node &n, ArrayRef<Dim> dims) {
   }
   if (open.empty())
     return success();
-  Value arePositive =
-      n.emit<GreaterOp>({dimVector(n.b, n.loc, open), n.b.integers(n.loc, {0})});
+  Value arePositive = n.emit<GreaterOp>({dimVector(n.b, n.loc, open), n.b.integers(n.loc, {0})});
   Value all = n.emit<ReduceAllOp>(arePositive, {{"axes", n.b.getDenseI64ArrayAttr({0})}});
   if (!all)
     return failure();
@@ -240,9 +187,7 @@ struct Kernel {
 };
 } // namespace
 
-/// How much each pixel of the source weighs: [out, in]. `inverse` are pixels of the
-/// source for one of the result; both scalars.
-static Value kernelWeights(Axis a, Value inverse, Value translation) {
+Value tensorflow::kernelWeights(Axis a, Value inverse, Value translation) {
   Node &n = a.n;
   Value middle = a.f.sub(a.f.add(a.numbers(a.out), 0.5), translation);
   Value sample = a.column(a.f.mul(middle, inverse));
@@ -278,7 +223,8 @@ static LogicalResult buildScaleAndTranslate(Node &n) {
   Value rows = n.emit<ReshapeOp>(
       {*image, dimVector(n.b, n.loc, {dims[0], dims[1], t.mul(dims[2], dims[3])})});
   rows = n.emit<MatmulOp>({weights(0), rows});
-  Value tall = n.emit<ReshapeOp>({rows, dimVector(n.b, n.loc, {dims[0], size[0], dims[2], dims[3]})});
+  Value tall =
+      n.emit<ReshapeOp>({rows, dimVector(n.b, n.loc, {dims[0], size[0], dims[2], dims[3]})});
   return n.out(n.emit<MatmulOp>({weights(1), tall}));
 }
 

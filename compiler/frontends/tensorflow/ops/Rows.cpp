@@ -36,6 +36,13 @@ const RowTable &tensorflow::rows() {
     addTensorArrayRows(t);
     addRandomRows(t);
     addLinalgRows(t);
+    addQrRows(t);
+    addEigenRows(t);
+    addDistributionRows(t);
+    addFourierRows(t);
+    addQuantizeRows(t);
+    addResizeGradientRows(t);
+    addWarpRows(t);
     return t;
   }();
   return table;

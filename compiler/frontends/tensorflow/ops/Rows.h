@@ -130,6 +130,13 @@ void addTrainingRows(RowTable &table);
 void addTensorArrayRows(RowTable &table);
 void addRandomRows(RowTable &table);
 void addLinalgRows(RowTable &table);
+void addQrRows(RowTable &table);
+void addEigenRows(RowTable &table);
+void addDistributionRows(RowTable &table);
+void addFourierRows(RowTable &table);
+void addQuantizeRows(RowTable &table);
+void addResizeGradientRows(RowTable &table);
+void addWarpRows(RowTable &table);
 
 } // namespace ingot::tensorflow
 
