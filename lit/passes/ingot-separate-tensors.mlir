@@ -37,3 +37,14 @@ func.func @branch(%p: i1, %x: tensor<?xf32>, %n: index) -> tensor<?xf32> {
   }
   return %r : tensor<?xf32>
 }
+
+// Of a loop that has been inlined nothing keeps two variables in one tensor.
+// CHECK-LABEL: @inlined
+// CHECK-NOT: materialize_in_destination
+// CHECK: return %arg1, %arg2
+func.func @inlined(%init: tensor<4xf32>, %x: tensor<4xf32>, %y: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
+  %start = linalg.negf ins(%init : tensor<4xf32>) outs(%init : tensor<4xf32>) -> tensor<4xf32>
+  %a = bufferization.materialize_in_destination %x in %start : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %b = bufferization.materialize_in_destination %y in %start : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  return %a, %b : tensor<4xf32>, tensor<4xf32>
+}
