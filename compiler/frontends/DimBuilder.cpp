@@ -36,9 +36,12 @@ static Value atomVector(GraphBuilder &b, Location loc, const DimAtom &atom) {
   case DimAtom::Min:
     return b.emit<MinimumOp>(loc, {arg(0), arg(1)});
   case DimAtom::Broadcast: {
-    Value x = arg(0);
-    return choose<EqualOp>(b, loc, x, b.integers(loc, {1}), arg(1), x);
+    Value x = arg(0), both = choose<EqualOp>(b, loc, x, b.integers(loc, {1}), arg(1), x);
+    // Says what later stages cannot follow: no -1 that stands for what is left.
+    return b.emit<MaximumOp>(loc, {both, b.integers(loc, {0})});
   }
+  case DimAtom::Sum:
+    return arg(0);
   case DimAtom::Wrap: {
     Value x = arg(0);
     return choose<LessOp>(b, loc, x, b.integers(loc, {0}), b.emit<AddOp>(loc, {x, arg(1)}), x);

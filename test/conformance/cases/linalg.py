@@ -36,13 +36,19 @@ def exact(g, op: str) -> np.dtype:
 def cholesky(g) -> Case:
     dtype, size = exact(g, "Cholesky"), g.integer(0, 9)
     x = square(g, dtype, batch(g), size)
-    # Complex matrices without a decomposition are left out: TensorFlow gives what its memory held.
+    # Without a decomposition TensorFlow gives NaNs, but above the diagonal what its memory held, and in
+    # complex matrices everywhere.
     if dtype.kind == "c":
         x = g.array(dtype, x.shape)
         x = turned(x) @ x + np.eye(size, dtype=dtype)
     elif g.chance(0.9):
-        x = x @ turned(x)
-    return Case(lambda t: raw.Cholesky(input=t), [x.astype(dtype)], NETWORK, note=f"{dtype.name} {x.shape}",
+        x = x @ turned(x) + np.eye(size, dtype=dtype)
+
+    def build(t):
+        y = raw.Cholesky(input=t)
+        return y if dtype.kind == "c" else tf.linalg.band_part(y, -1, 0)
+
+    return Case(build, [x.astype(dtype)], NETWORK, note=f"{dtype.name} {x.shape}",
                 frozen=(0,) if dtype.kind == "c" else ())
 
 

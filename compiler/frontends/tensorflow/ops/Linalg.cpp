@@ -74,13 +74,16 @@ static Value substitute(Linalg &l, Value x, Value y, Dim size, Triangle triangle
   return failed(result) ? Value() : result->front();
 }
 
-/// TensorFlow refuses matrices with a zero on the diagonal of the triangle.
-static LogicalResult requireInvertible(Linalg &l, Value x, Dim size) {
+/// What TensorFlow refuses, but for MatrixTriangularSolve: a zero on the diagonal of a
+/// factor, unless there is nothing to solve for.
+static LogicalResult requireInvertible(Linalg &l, Value x, Dim size, Dim solutions) {
   Node &n = l.n;
   Value isDiagonal = n.emit<EqualOp>({l.numbers(size, 0), l.numbers(size, 1)});
   Value isThere = x ? n.emit<NotEqualOp>({x, n.scalar(x, 0)}) : Value();
-  Value holds = n.emit<OrOp>({isThere, n.emit<NotOp>(isDiagonal)});
-  return n.require(l.all(holds), "Input matrix is not invertible");
+  Value holds = l.all(n.emit<OrOp>({isThere, n.emit<NotOp>(isDiagonal)}));
+  Value count = n.b.reshape(n.loc, l.vector({solutions}), {});
+  Value isIdle = n.emit<EqualOp>({count, n.scalar(count, 0)});
+  return n.require(n.emit<OrOp>({holds, isIdle}), "Input matrix is not invertible");
 }
 
 /// Both with the leading dimensions that they broadcast to.
@@ -139,7 +142,7 @@ static FailureOr<System> readSystem(Linalg &l, bool broadcasts) {
 static LogicalResult buildTriangularSolve(Node &n) {
   Linalg l{n};
   auto system = readSystem(l, /*broadcasts=*/true);
-  if (failed(system) || failed(requireInvertible(l, system->a.x, system->a.rows)))
+  if (failed(system))
     return failure();
   bool isLower = n.attrs.getBool("lower", true), turned = n.attrs.getBool("adjoint", false);
   Value a = turned ? l.adjoint(system->a.x) : system->a.x;
@@ -215,7 +218,7 @@ static LogicalResult buildSolve(Node &n) {
   if (n.attrs.getBool("adjoint", false))
     system->a.x = l.adjoint(system->a.x);
   auto lu = decompose(l, system->a);
-  if (failed(lu) || failed(requireInvertible(l, lu->factors, system->a.rows)))
+  if (failed(lu) || failed(requireInvertible(l, lu->factors, system->a.rows, system->b.columns)))
     return failure();
   Value x = solve(l, *lu, system->b.x, system->a.rows);
   return n.out(l.restore(system->b, x, {system->b.rows, system->b.columns}));
@@ -229,7 +232,7 @@ static LogicalResult buildInverse(Node &n) {
   if (n.attrs.getBool("adjoint", false))
     m->x = l.adjoint(m->x);
   auto lu = decompose(l, *m);
-  if (failed(lu) || failed(requireInvertible(l, lu->factors, m->rows)))
+  if (failed(lu) || failed(requireInvertible(l, lu->factors, m->rows, m->rows)))
     return failure();
   Value unit = l.identity(n.element(m->x), m->count, m->rows, m->rows);
   return n.out(l.restore(*m, solve(l, *lu, unit, m->rows), {m->rows, m->rows}));
@@ -242,7 +245,7 @@ static LogicalResult buildLu(Node &n) {
   if (failed(m))
     return failure();
   auto lu = decompose(l, *m);
-  if (failed(lu) || failed(requireInvertible(l, lu->factors, m->rows)))
+  if (failed(lu) || failed(requireInvertible(l, lu->factors, m->rows, m->rows)))
     return failure();
   Value positions = n.b.cast(n.loc, lu->positions, n.type("output_idx_type", DataType::Int32));
   return n.out(
