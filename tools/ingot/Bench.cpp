@@ -134,6 +134,17 @@ static void print(const ingot_model &model, const Session &session, const Call &
     profile->print(llvm::outs());
 }
 
+/// A compile refuses shapes for inputs that do not exist; of a library they would
+/// pass unseen.
+static Error checkNames(const std::vector<InputShape> &shapes, const ingot_signature &signature) {
+  llvm::ArrayRef inputs(signature.inputs, size_t(signature.input_count));
+  for (const InputShape &shape : shapes)
+    if (llvm::none_of(inputs, [&](auto &input) { return shape.first == input.name; }))
+      return failed("--input-shape", "signature '" + llvm::Twine(signature.name) +
+                                         "' has no input '" + shape.first + "'");
+  return Error::success();
+}
+
 Error BenchVerb::run() const {
   if (compile.signatures.size() > 1)
     return misused("--signature", "one bench is one signature");
@@ -157,6 +168,9 @@ Error BenchVerb::run() const {
       return error;
   if (Error error = files.checkNames(**signature))
     return error;
+  if (isLibrary(compile.model))
+    if (Error error = checkNames(options->inputShapes, **signature))
+      return error;
   RandomSource source(files, **signature, options->inputShapes);
   auto call = Call::prepare(**signature, source);
   if (!call)

@@ -164,6 +164,6 @@ Expected<const ingot_signature *> ingot::findSignature(const ingot_model &model,
   const ingot_signature *signature =
       ingot_find_signature(&model, name.empty() ? nullptr : text.c_str(), &failure);
   if (!signature)
-    return misused(where, failure.text);
+    return failed(where, failure.text);
   return signature;
 }

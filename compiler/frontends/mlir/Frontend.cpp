@@ -37,7 +37,7 @@ static LogicalResult chooseSignatures(ModuleOp module, const Options &options) {
   for (const std::string &name : options.signatures)
     if (!found.contains(name))
       return emitError(UnknownLoc::get(module.getContext()))
-             << "there is no signature \"" << name << '"';
+             << "there is no signature \"" << name << "\" (ingot show lists them)";
   return success();
 }
 

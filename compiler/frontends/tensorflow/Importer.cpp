@@ -20,7 +20,8 @@ Location Importer::location(const proto::NodeDef &node) {
 LogicalResult Importer::run() {
   for (const std::string &name : options.signatures)
     if (!model.signature(name))
-      return emitError(b.getUnknownLoc()) << "there is no signature \"" << name << '"';
+      return emitError(b.getUnknownLoc())
+             << "there is no signature \"" << name << "\" (ingot show lists them)";
   LogicalResult result = importSignatures();
   while (succeeded(result) && foundAssigned) {
     forget();
@@ -193,7 +194,8 @@ FailureOr<RankedTensorType> Importer::inputType(const SignatureTensor &input) {
 /// Attributes of arguments or results: what the signature calls them.
 static SmallVector<Attribute> tensorNames(Builder &b, ArrayRef<SignatureTensor> tensors) {
   return llvm::map_to_vector(tensors, [&](const SignatureTensor &tensor) -> Attribute {
-    return b.getDictionaryAttr(b.getNamedAttr(IngotDialect::kNameAttr, b.getStringAttr(tensor.name)));
+    return b.getDictionaryAttr(
+        b.getNamedAttr(IngotDialect::kNameAttr, b.getStringAttr(tensor.name)));
   });
 }
 

@@ -32,7 +32,8 @@ bool Importer::isWanted(const Signature &signature) const {
 LogicalResult Importer::run() {
   for (const std::string &name : options.signatures)
     if (!model.signature(name))
-      return emitError(b.getUnknownLoc()) << "there is no signature \"" << name << '"';
+      return emitError(b.getUnknownLoc())
+             << "there is no signature \"" << name << "\" (ingot show lists them)";
   LogicalResult result = success();
   for (const Signature &signature : model.signatures())
     if (isWanted(signature) && failed(importSignature(signature)))
