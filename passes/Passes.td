@@ -224,6 +224,18 @@ def LimitAliases : Pass<"ingot-limit-aliases", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::bufferization::BufferizationDialect"];
 }
 
+def ComputeInPlace : Pass<"ingot-compute-in-place", "::mlir::func::FuncOp"> {
+  let summary = "computes a buffer where it is copied to";
+  let description = [{
+    A buffer that is copied to its place in another one (a part of a
+    concatenation, an output) becomes a view of that place, if nothing else uses
+    the place while the buffer is alive, and if no more bytes are alive at once.
+    Bufferization can do so too, but compares all reads and writes for it: the
+    fourth power of the number of parts.
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect"];
+}
+
 def ReuseBuffers : Pass<"ingot-reuse-buffers", "::mlir::ModuleOp"> {
   let summary = "computes elementwise ops in place of an operand that ends there";
   let description = [{

@@ -66,6 +66,7 @@ static void addBufferize(OpPassManager &pm, const PipelineOptions &) {
 }
 
 static void addMemory(OpPassManager &pm, const PipelineOptions &options) {
+  pm.addNestedPass<func::FuncOp>(createComputeInPlace());
   pm.addPass(createReuseBuffers());
   pm.addNestedPass<func::FuncOp>(createExpandCopies());
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());

@@ -53,30 +53,11 @@ static SmallVector<Value> partsOf(ConcatOp op, Lowering &l) {
   return parts;
 }
 
-/// One destination in which producers can write their parts in place.
-static Value concatInPlace(ConcatOp op, ArrayRef<Value> parts, Lowering &l) {
-  Location loc = op.getLoc();
-  ShapeInfo result = l.shapes.info(op.getResult());
-  Value whole = l.empty(loc, result.dims, result.element);
-  SmallVector<Dim, 4> offsets(result.dims.size(), l.shapes.constant(0));
-  for (Value part : parts) {
-    SmallVector<Dim, 4> sizes(l.shapes.dims(part));
-    whole = insertAt(l, loc, part, whole, offsets, sizes);
-    offsets[op.getAxis()] = l.shapes.table.add(offsets[op.getAxis()], sizes[op.getAxis()]);
-  }
-  return whole;
-}
-
+/// Parts are written in place by ingot-compute-in-place.
 static LogicalResult lowerConcat(ConcatOp op, Lowering &l) {
   if (op.getInputs().size() == 1)
     return l.replace(op, op.getInputs()[0]);
-  SmallVector<Value> parts = partsOf(op, l);
-  // To find out that every part can be written in place takes bufferization time
-  // with the fourth power of their number.
-  constexpr size_t kMaxInPlace = 16;
-  if (parts.size() <= kMaxInPlace)
-    return l.replace(op, concatInPlace(op, parts, l));
-  Value whole = tensor::ConcatOp::create(l.b, op.getLoc(), op.getAxis(), parts);
+  Value whole = tensor::ConcatOp::create(l.b, op.getLoc(), op.getAxis(), partsOf(op, l));
   ShapeInfo result = l.shapes.info(op.getResult());
   Type type = storedType(l, result.element, result.dims);
   bool isProven = type == whole.getType();

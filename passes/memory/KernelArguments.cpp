@@ -1,4 +1,5 @@
 #include "passes/memory/KernelArguments.h"
+#include "dialects/rt/Rt.h"
 #include "passes/memory/EntryFunction.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Matchers.h"
@@ -38,11 +39,26 @@ OpFoldResult KernelArguments::number(OpBuilder &b, int64_t known, Value dynamic)
   return dynamic;
 }
 
+/// Parts of one buffer that differ in their place only are the same to a kernel
+/// that reads and writes elements.
+static MemRefType withoutPlace(TypedValue<MemRefType> buffer, Operation *kernel) {
+  MemRefType type = buffer.getType();
+  auto [strides, offset] = type.getStridesAndOffset();
+  bool isRetypable = llvm::all_of(buffer.getUsers(), [&](Operation *user) {
+    return !kernel->isAncestor(user) || isa<memref::LoadOp, memref::StoreOp, rt::ContractOp>(user);
+  });
+  if (ShapedType::isDynamic(offset) || offset == 0 || !isRetypable)
+    return type;
+  auto layout = StridedLayoutAttr::get(type.getContext(), ShapedType::kDynamic, strides);
+  return MemRefType::Builder(type).setLayout(layout);
+}
+
 void KernelArguments::addBuffer(OpBuilder &b, TypedValue<MemRefType> buffer) {
   Location loc = buffer.getLoc();
-  MemRefType type = buffer.getType();
+  MemRefType type = withoutPlace(buffer, kernel);
   auto parts = memref::ExtractStridedMetadataOp::create(b, loc, buffer);
   Layout layout;
+  layout.type = type;
   layout.base = add(parts.getBaseBuffer());
   auto [strides, offset] = type.getStridesAndOffset();
   layout.offset.push_back(number(b, offset, parts.getOffset()));
@@ -137,9 +153,8 @@ Value KernelArguments::rebuildBuffer(OpBuilder &b, Value buffer, const Layout &l
       dense = arith::MulIOp::create(b, loc, inner, size).getResult();
     }
   }
-  return memref::ReinterpretCastOp::create(b, loc, cast<MemRefType>(buffer.getType()),
-                                           parameters[layout.base], inside(layout.offset[0]),
-                                           sizes, strides);
+  return memref::ReinterpretCastOp::create(b, loc, layout.type, parameters[layout.base],
+                                           inside(layout.offset[0]), sizes, strides);
 }
 
 void KernelArguments::rebuild(OpBuilder &b, Operation *op, ValueRange parameters) const {

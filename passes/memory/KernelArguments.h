@@ -32,6 +32,7 @@ private:
   /// A buffer: static numbers, or the place among the arguments.
   struct Layout {
     unsigned base = 0;
+    mlir::MemRefType type; ///< within the function
     mlir::SmallVector<mlir::OpFoldResult> offset, sizes, strides;
   };
 

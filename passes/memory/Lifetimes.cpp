@@ -1,4 +1,5 @@
 #include "passes/memory/Lifetimes.h"
+#include "dialects/ingot/ShapeAnalysis.h"
 #include "mlir/Interfaces/ControlFlowInterfaces.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
@@ -65,4 +66,11 @@ bool ingot::isLastUse(memref::AllocOp buffer, Operation *op) {
         return false;
     }
   return true;
+}
+
+int64_t ingot::staticBytes(memref::AllocOp op) {
+  int64_t bytes = elementBytes(op.getType().getElementType());
+  for (int64_t extent : op.getType().getShape())
+    bytes *= ShapedType::isDynamic(extent) ? 1 : extent;
+  return bytes;
 }

@@ -32,6 +32,9 @@ private:
 /// and no other op may hand it on under another name.
 bool isLastUse(mlir::memref::AllocOp buffer, mlir::Operation *op);
 
+/// Bytes of the buffer without the dynamic dimensions.
+int64_t staticBytes(mlir::memref::AllocOp op);
+
 } // namespace ingot
 
 #endif

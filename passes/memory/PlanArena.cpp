@@ -29,14 +29,6 @@ struct Buffer {
 };
 } // namespace
 
-/// Bytes without the dynamic dimensions.
-static int64_t staticBytes(memref::AllocOp op) {
-  int64_t bytes = elementBytes(op.getType().getElementType());
-  for (int64_t extent : op.getType().getShape())
-    bytes *= ShapedType::isDynamic(extent) ? 1 : extent;
-  return bytes;
-}
-
 namespace {
 struct PlanArena : ingot::impl::PlanArenaBase<PlanArena> {
   void runOnOperation() override {

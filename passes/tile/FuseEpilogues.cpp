@@ -1,5 +1,6 @@
 #include "passes/Passes.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/MemRef/Transforms/Transforms.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
@@ -104,6 +105,12 @@ static rt::ContractOp fuse(rt::ContractOp op, linalg::GenericOp user) {
   return cast<rt::ContractOp>(b.create(state));
 }
 
+/// True if the only use of a contraction's result is to give it more dimensions.
+static bool isExpanded(Value value) {
+  auto expand = value.getDefiningOp<tensor::ExpandShapeOp>();
+  return expand && expand->hasOneUse() && expand.getSrc().getDefiningOp<rt::ContractOp>();
+}
+
 namespace {
 struct FuseEpilogues : ingot::impl::FuseEpiloguesBase<FuseEpilogues> {
   void runOnOperation() override {
@@ -123,14 +130,39 @@ struct FuseEpilogues : ingot::impl::FuseEpiloguesBase<FuseEpilogues> {
   /// Where the result of a contraction is given its batch dimensions back, the
   /// elementwise work behind goes over the collapsed dimensions instead.
   void sinkReshapes() {
+    dropUnitDims();
     RewritePatternSet patterns(&getContext());
-    linalg::populateFoldReshapeOpsByCollapsingPatterns(patterns, [](OpOperand *operand) {
-      auto expand = operand->get().getDefiningOp<tensor::ExpandShapeOp>();
-      return expand && expand->hasOneUse() && expand.getSrc().getDefiningOp<rt::ContractOp>();
-    });
+    linalg::populateFoldReshapeOpsByCollapsingPatterns(
+        patterns, [](OpOperand *operand) { return isExpanded(operand->get()); });
     tensor::CollapseShapeOp::getCanonicalizationPatterns(patterns, &getContext());
     tensor::ExpandShapeOp::getCanonicalizationPatterns(patterns, &getContext());
+    tensor::DimOp::getCanonicalizationPatterns(patterns, &getContext());
+    memref::populateResolveRankedShapedTypeResultDimsPatterns(patterns);
     (void)applyPatternsGreedily(getOperation(), std::move(patterns));
+  }
+
+  /// Operands that are broadcast along dimensions of size 1, as [1, 1, 1, C], lose
+  /// these: dimensions can be collapsed only where each operand has all or none.
+  void dropUnitDims() {
+    linalg::ControlDropUnitDims control;
+    control.rankReductionStrategy =
+        linalg::ControlDropUnitDims::RankReductionStrategy::ReassociativeReshape;
+    control.controlFn = [](Operation *op) { // a loop that stays: none is dropped
+      return SmallVector<unsigned>{cast<linalg::GenericOp>(op).getNumLoops() - 1};
+    };
+    IRRewriter rewriter(&getContext());
+    SmallVector<linalg::GenericOp> users;
+    getOperation().walk([&](linalg::GenericOp op) {
+      if (op.hasPureTensorSemantics() && op.getNumLoops() && op.getStaticLoopRanges().back() != 1 &&
+          llvm::any_of(op->getOperands(), isExpanded))
+        users.push_back(op);
+    });
+    for (linalg::GenericOp op : users) {
+      rewriter.setInsertionPoint(op);
+      auto reduced = linalg::dropUnitDims(rewriter, op, control);
+      if (succeeded(reduced))
+        rewriter.replaceOp(op, reduced->replacements);
+    }
   }
 };
 } // namespace
