@@ -1,130 +1,192 @@
 #!/usr/bin/env python3
-"""Times compiled networks beside TensorFlow Lite in one run; needs TensorFlow 2.21.
+"""Latency of the benchmark networks, Ingot beside other engines, in one run on one machine.
 
-The networks have random weights and are made on the first run (test/fixtures/large.py). Ingot gets the
-SavedModel with the input sizes of the .tflite, which the interpreter runs with XNNPACK. The two take turns,
-so that a machine that slows down slows both; the fastest call of each counts. Results are checked first.
+Engines take turns of a second, each pinned to the same CPUs, until every one has run for --min-time; the
+outputs of all are compared. Writes OUT/bench.json, OUT/bench.txt and OUT/bench.svg. Times decide nothing:
+the exit code is 1 only if Ingot fails or its outputs differ.
 
-    run.py                              the default networks, one thread
-    run.py --only resnet50 --threads 2
+    run.py mobilenet_v2 resnet50 --against litert,openvino --threads 1
 """
 
 import argparse
 import json
 import os
 import pathlib
+import platform
+import statistics
 import subprocess
 import sys
-import time
-import warnings
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
 sys.path.insert(0, str(HERE.parent))
 
 import numpy as np  # noqa: E402
-import tensorflow as tf  # noqa: E402
 
-from fixtures import large  # noqa: E402
+from bench import chart, models  # noqa: E402
+from bench.peers import ENGINES  # noqa: E402
 
-warnings.filterwarnings("ignore", message=".*tf.lite.Interpreter is deprecated")
-
-DEFAULT = ["mobilenet_v2", "resnet50", "bert_base_128"]
+TURN = 1.0  # seconds
 
 
 def parse() -> argparse.Namespace:
     p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    p.add_argument("--only", action="append", choices=large.MODELS, help=f"repeatable; default: {', '.join(DEFAULT)}")
-    p.add_argument("--threads", type=int, default=1)
-    p.add_argument("--rounds", type=int, default=3, help="turns of each side")
-    p.add_argument("--seconds", type=float, default=2, help="length of a turn")
-    p.add_argument("--mcpu", default="native")
-    p.add_argument("--ingot", type=pathlib.Path, default=ROOT / "build/bin/ingot")
-    p.add_argument("--out", type=pathlib.Path, default=ROOT / "build/bench", help="where the networks are kept")
-    return p.parse_args()
+    p.add_argument("model", nargs="*", help=f"default: all of {', '.join(models.NAMES)}")
+    p.add_argument("--threads", type=int, default=1, help="of every engine (default 1)")
+    p.add_argument("--against", default=",".join(ENGINES), help="engines, separated by commas; default: all")
+    p.add_argument("--min-time", type=float, default=10, help="seconds to measure each engine (default 10)")
+    p.add_argument("--mcpu", default="native", help="CPU that Ingot compiles for (default: this one)")
+    p.add_argument("--ingot", type=pathlib.Path, default=ROOT / "build/bin/ingot", help="the compiler")
+    p.add_argument("--cache", type=pathlib.Path, default=ROOT / "build/bench/models", help="where models are kept")
+    p.add_argument("--out", type=pathlib.Path, default=ROOT / "build/bench", help="folder of the results")
+    arguments = p.parse_args()
+    arguments.against = [name for name in arguments.against.split(",") if name]
+    for name in arguments.against:
+        if name not in ENGINES:
+            p.error(f"no engine {name!r} (there are {', '.join(ENGINES)})")
+    for name in arguments.model:
+        if name not in models.NAMES:
+            p.error(f"no model {name!r} (there are {', '.join(models.NAMES)})")
+    return arguments
 
 
-class Lite:
-    """The .tflite in TensorFlow Lite's interpreter, on random inputs."""
-
-    def __init__(self, path: pathlib.Path, threads: int):
-        self.interpreter = tf.lite.Interpreter(str(path), num_threads=threads)
-        self.interpreter.allocate_tensors()
-        rng = np.random.default_rng(1)
-        for detail in self.interpreter.get_input_details():
-            value = rng.random(detail["shape"]) if detail["dtype"] == np.float32 else np.ones(detail["shape"])
-            self.interpreter.set_tensor(detail["index"], value.astype(detail["dtype"]))
-        self.interpreter.invoke()
-
-    def shapes(self) -> dict[str, list[int]]:
-        """Sizes by the name that the signature has for an input."""
-        signature = next(iter(self.interpreter.get_signature_list()))
-        runner = self.interpreter.get_signature_runner(signature)
-        return {name: [int(n) for n in detail["shape"]] for name, detail in runner.get_input_details().items()}
-
-    def milliseconds(self, seconds: float) -> float:
-        best, end = float("inf"), time.perf_counter() + seconds
-        while time.perf_counter() < end:
-            start = time.perf_counter()
-            self.interpreter.invoke()
-            best = min(best, time.perf_counter() - start)
-        return best * 1e3
+def pinned(threads: int) -> list[str]:
+    """Runs a command on the last CPUs of those that this process may use."""
+    cpus = sorted(os.sched_getaffinity(0))[-threads:]
+    return ["taskset", "-c", ",".join(map(str, cpus))]
 
 
-class Compiled:
-    """The SavedModel as a library, with sizes fixed."""
+class Ingot:
+    """The compiled library, benchmarked by `ingot bench`."""
 
-    def __init__(self, args, folder: pathlib.Path, shapes: dict[str, list[int]]):
-        self.args, self.library = args, folder / "model.so"
-        fixed = [f"--input-shape={name}:{'x'.join(map(str, dims))}" for name, dims in shapes.items()]
-        start = time.perf_counter()
-        self.run("compile", folder / "model", "--emit=lib", f"--mcpu={args.mcpu}", *fixed, "-o", self.library)
-        self.compile_seconds = time.perf_counter() - start
+    def __init__(self, arguments, folder: pathlib.Path):
+        self.library, self.arguments, self.folder = folder / "ingot.so", arguments, folder
+        command = [arguments.ingot, "compile", folder / "model", "--emit=lib", "-o", self.library]
+        subprocess.run([*command, f"--mcpu={arguments.mcpu}"], check=True)
+        outputs = folder / "ingot.npz"
+        subprocess.run([arguments.ingot, "run", self.library, "--inputs", folder / "inputs.npz", "--outputs", outputs],
+                       check=True, capture_output=True)
+        self.outputs = list(np.load(outputs).values())
+        self.version = subprocess.run([arguments.ingot, "--version"], check=True, capture_output=True,
+                                      text=True).stdout.split()[1]
+        self.minimum, self.medians = float("inf"), []
 
-    def run(self, *words) -> str:
-        result = subprocess.run([str(self.args.ingot), *map(str, words)], capture_output=True, text=True)
-        if result.returncode:
-            sys.exit(f"{result.stderr}{result.stdout}")
-        return result.stdout
+    def turn(self) -> None:
+        command = [*pinned(self.arguments.threads), self.arguments.ingot, "bench", self.library, "--json", "--inputs",
+                   self.folder / "inputs.npz", "--threads", self.arguments.threads, "--min-time", TURN]
+        result = json.loads(subprocess.run(list(map(str, command)), check=True, capture_output=True).stdout)
+        self.minimum = min(self.minimum, result["min_us"])
+        self.medians.append(result["median_us"])
+        self.sizes = {key: result[key] for key in ("code_bytes", "weights_bytes", "arena_bytes")}
 
-    def bench(self) -> dict:
-        return json.loads(self.run("bench", self.library, "--json", "--min-time", self.args.seconds, "--threads",
-                                   self.args.threads))
-
-
-def check(compiled: Compiled, folder: pathlib.Path) -> None:
-    """Against the results that TensorFlow recorded with these sizes."""
-    golden = dict(np.load(folder / "golden.npz"))
-    kept = folder / "golden.fixed.npz"
-    np.savez(kept, **{key: value for key, value in golden.items() if key.startswith("0/")})
-    compiled.run("compare", compiled.library, "--golden", kept)
+    def stop(self) -> None:
+        pass
 
 
-def measure(args, name: str) -> str:
-    """A row of the table."""
-    folder = args.out / name
-    if not (folder / "golden.npz").exists() or not (folder / "model.tflite").exists():
-        large.make(name, args.out)
-    lite = Lite(folder / "model.tflite", args.threads)
-    compiled = Compiled(args, folder, lite.shapes())
-    check(compiled, folder)
-    theirs, ours = [], []
-    for _ in range(args.rounds):
-        theirs.append(lite.milliseconds(args.seconds))
-        ours.append(compiled.bench())
-    best = min(row["min_us"] for row in ours) / 1e3
-    row = ours[-1]
-    return (f"{name:20} {best:9.2f} {min(theirs):9.2f} {best / min(theirs):7.2f} {row['arena_bytes'] / 2**20:9.1f} "
-            f"{row['code_bytes'] / 2**10:9.0f} {row['weights_bytes'] / 2**20:9.1f} {compiled.compile_seconds:9.1f}")
+class Peer:
+    """Another engine, in a process of its own."""
+
+    def __init__(self, arguments, folder: pathlib.Path, name: str):
+        outputs = folder / f"{name}.npz"
+        command = [*pinned(arguments.threads), sys.executable, HERE / "peers.py", name, folder, folder / "inputs.npz",
+                   outputs, "--threads", str(arguments.threads)]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.DEVNULL, text=True)
+        loaded = json.loads(self.process.stdout.readline() or '{"error": "the engine died"}')
+        self.error = loaded.get("error")
+        if self.error:
+            self.stop()
+            return
+        self.version = loaded["version"]
+        self.outputs = list(np.load(outputs).values())
+        self.minimum, self.medians = float("inf"), []
+
+    def turn(self) -> None:
+        print(TURN, file=self.process.stdin, flush=True)
+        times = json.loads(self.process.stdout.readline())["us"]
+        self.minimum = min(self.minimum, *times)
+        self.medians.append(statistics.median(times))
+
+    def stop(self) -> None:
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def disagreement(ours: list[np.ndarray], theirs: list[np.ndarray]) -> float:
+    """The largest |a-b| / (1e-4 + 1e-3 |b|) over outputs that are told apart by shape; at most 1 is right."""
+    worst = 0.0
+    for a in ours:
+        matches = [b for b in theirs if a.shape == b.shape]
+        if not matches:
+            return float("inf")
+        worst = max(worst, min(float(np.max(np.abs(a - b) / (1e-4 + 1e-3 * np.abs(b)), initial=0)) for b in matches))
+    return worst
+
+
+def measure(arguments, name: str) -> list[dict]:
+    """One row for each engine."""
+    folder = models.prepare(name, arguments.cache)
+    engines = {"ingot": Ingot(arguments, folder)}
+    rows = []
+    for peer in arguments.against:
+        engine = Peer(arguments, folder, peer)
+        if engine.error:
+            rows.append({"model": name, "engine": peer, "error": engine.error})
+        else:
+            engines[peer] = engine
+    for _ in range(max(1, round(arguments.min_time / TURN))):
+        for engine in engines.values():
+            engine.turn()
+    for engine_name, engine in engines.items():
+        engine.stop()
+        rows.append({"model": name, "engine": engine_name, "version": engine.version, "min_us": engine.minimum,
+                     "median_us": statistics.median(engine.medians),
+                     "disagreement": disagreement(engines["ingot"].outputs, engine.outputs),
+                     **getattr(engine, "sizes", {})})
+    return rows
+
+
+def table(rows: list[dict], engines: list[str]) -> str:
+    """Medians in milliseconds, and how many times faster Ingot is than the best of the others."""
+    lines = [f"{'model':20}" + "".join(f"{name:>14}" for name in engines) + f"{'best/ingot':>12}"]
+    for model in dict.fromkeys(row["model"] for row in rows):
+        cells = {row["engine"]: row for row in rows if row["model"] == model}
+        line, others = f"{model:20}", []
+        for name in engines:
+            row = cells.get(name, {"error": ""})
+            text = "refuses" if "error" in row else f"{row['median_us'] / 1e3:.3f}"
+            text += "*" if row.get("disagreement", 0) > 1 else ""
+            line += f"{text:>14}"
+            if name != "ingot" and "error" not in row:
+                others.append(row["median_us"])
+        ratio = f"{min(others) / cells['ingot']['median_us']:.2f}" if others else ""
+        lines.append(line + f"{ratio:>12}")
+    return "\n".join(lines + ["medians in ms; * outputs differ from Ingot's", ""])
+
+
+def processor() -> str:
+    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.split(":", 1)[1].strip()
+    return platform.processor()
 
 
 def main() -> int:
-    args = parse()
-    print(f"{'':20} {'Ingot':>9} {'LiteRT':>9} {'ratio':>7} {'arena':>9} {'code':>9} {'weights':>9} {'compile':>9}")
-    print(f"{'':20} {'ms':>9} {'ms':>9} {'':7} {'MiB':>9} {'KiB':>9} {'MiB':>9} {'s':>9}")
-    for name in args.only or DEFAULT:
-        print(measure(args, name), flush=True)
+    arguments = parse()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    engines, rows = ["ingot", *arguments.against], []
+    for name in arguments.model or models.NAMES:
+        rows += measure(arguments, name)
+        result = {"cpu": processor(), "threads": arguments.threads, "rows": rows}
+        (arguments.out / "bench.json").write_text(json.dumps(result, indent=1))
+        (arguments.out / "bench.svg").write_text(chart.draw(result, engines))
+        print(table([row for row in rows if row["model"] == name], engines), flush=True)
+    text = f"{processor()}, {arguments.threads} thread(s)\n" + table(rows, engines)
+    (arguments.out / "bench.txt").write_text(text)
+    print(text)
+    wrong = [row for row in rows if row.get("disagreement", 0) > 1]
+    for row in wrong:
+        print(f"{row['model']}: {row['engine']} differs from Ingot by {row['disagreement']:.3g} tolerances")
     return 0
 
 
