@@ -24,8 +24,8 @@ void ingot::optimize(Module &module, TargetMachine &machine, unsigned level, boo
                         : level == 1 ? OptimizationLevel::O1
                         : level == 2 ? OptimizationLevel::O2
                                      : OptimizationLevel::O3;
-  ModulePassManager passes = level == 0 ? builder.buildO0DefaultPipeline(o)
-                                        : builder.buildPerModuleDefaultPipeline(o);
+  ModulePassManager passes =
+      level == 0 ? builder.buildO0DefaultPipeline(o) : builder.buildPerModuleDefaultPipeline(o);
   // Tables of addresses are constants with relocations.
   for (Function &function : module)
     function.addFnAttr("no-jump-tables", "true");
@@ -38,8 +38,24 @@ void ingot::optimize(Module &module, TargetMachine &machine, unsigned level, boo
   passes.run(module, modules);
 }
 
+/// Programs that let branches and returns only go where they are meant to (Intel CET, Arm
+/// BTI) lose that for all their code where one object does not say that it complies.
+static void protectBranches(Module &module) {
+  Triple triple(module.getTargetTriple());
+  if (triple.isX86()) {
+    module.setModuleFlag(Module::Min, "cf-protection-branch", 1);
+    module.setModuleFlag(Module::Min, "cf-protection-return", 1);
+  }
+  if (!triple.isAArch64())
+    return;
+  module.setModuleFlag(Module::Min, "branch-target-enforcement", 1);
+  for (Function &function : module)
+    function.addFnAttr("branch-target-enforcement");
+}
+
 Expected<SmallVector<char, 0>> ingot::emitCode(Module &module, TargetMachine &machine,
                                                bool assembly, uint64_t constants) {
+  protectBranches(module);
   SmallVector<char, 0> bytes;
   bytes.reserve(constants + constants / 32 + (1 << 20)); // growing would hold two copies
   raw_svector_ostream stream(bytes);

@@ -2,6 +2,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/Object/ObjectFile.h"
+#include "llvm/Support/xxhash.h"
 
 using namespace ingot;
 using namespace mlir;
@@ -16,13 +17,58 @@ static void setZero(LLVM::GlobalOp global) {
   LLVM::ReturnOp::create(b, global.getLoc(), zero);
 }
 
-void Weights::takeFrom(ModuleOp module) {
-  for (auto global : module.getOps<LLVM::GlobalOp>()) {
-    auto value = dyn_cast_or_null<DenseResourceElementsAttr>(global.getValueOrNull());
-    AsmResourceBlob *blob = value ? value.getRawHandle().getBlob() : nullptr;
-    if (!blob || !global.getConstant())
+namespace {
+/// Finds the first constant of the same bytes.
+class Twins {
+public:
+  /// Null for the first of its bytes.
+  LLVM::GlobalOp of(LLVM::GlobalOp global, ArrayRef<char> bytes) {
+    auto &candidates = firsts[llvm::xxh3_64bits(StringRef(bytes.data(), bytes.size()))];
+    for (auto &[first, known] : candidates)
+      if (known == bytes && first.getType() == global.getType() &&
+          first.getAlignment() == global.getAlignment())
+        return first;
+    candidates.push_back({global, bytes});
+    return {};
+  }
+
+private:
+  llvm::DenseMap<uint64_t, SmallVector<std::pair<LLVM::GlobalOp, ArrayRef<char>>, 1>> firsts;
+};
+} // namespace
+
+static ArrayRef<char> resourceBytes(LLVM::GlobalOp global) {
+  auto value = dyn_cast_or_null<DenseResourceElementsAttr>(global.getValueOrNull());
+  AsmResourceBlob *blob = value ? value.getRawHandle().getBlob() : nullptr;
+  return blob && global.getConstant() ? blob->getData() : ArrayRef<char>();
+}
+
+/// Signatures that share weights have each packed their own.
+static void shareEqual(ModuleOp module) {
+  Twins twins;
+  llvm::StringMap<StringRef> replaced;
+  for (auto global : llvm::make_early_inc_range(module.getOps<LLVM::GlobalOp>())) {
+    ArrayRef<char> bytes = resourceBytes(global);
+    LLVM::GlobalOp first = bytes.empty() ? LLVM::GlobalOp() : twins.of(global, bytes);
+    if (!first)
       continue;
-    values[global.getSymName()] = blob->getData();
+    replaced[global.getSymName()] = first.getSymName();
+    global.erase();
+  }
+  module.walk([&](LLVM::AddressOfOp address) {
+    auto found = replaced.find(address.getGlobalName());
+    if (found != replaced.end())
+      address.setGlobalName(found->second);
+  });
+}
+
+void Weights::takeFrom(ModuleOp module) {
+  shareEqual(module);
+  for (auto global : module.getOps<LLVM::GlobalOp>()) {
+    ArrayRef<char> bytes = resourceBytes(global);
+    if (bytes.empty())
+      continue;
+    values[global.getSymName()] = bytes;
     setZero(global);
     global.setExternallyInitialized(true);
     global.setLinkage(LLVM::Linkage::Internal); // private ones have no symbol

@@ -10,8 +10,8 @@ namespace ingot {
 /// element, and hold them three times.
 class Weights {
 public:
-  /// Takes the values of the resource constants of a module in the LLVM dialect;
-  /// they are zeros then, of which nothing may be concluded.
+  /// Takes the values of the resource constants of a module in the LLVM dialect,
+  /// one of equal ones; they are zeros then, of which nothing may be concluded.
   void takeFrom(mlir::ModuleOp module);
 
   /// Writes them to where their symbols are in an object file of that module.

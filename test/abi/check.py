@@ -3,7 +3,7 @@
 
 The header is C99 and C++ without a warning; the object needs the C library's
 mem* and math functions only, has no writable data and no relocations in its
-constants; it links into position-independent and static programs; calls stay
+constants; it complies with CET; it links into position-independent and static programs; calls stay
 within the caller's memory (abi-harness); and the same model gives the same bytes
 in another folder, in another environment and on one processor.
 """
@@ -79,6 +79,13 @@ def check_sections(path):
             fail(f"section {name} is writable")
         if kind in ("RELA", "REL") and re.match(r"\.rela?\.(rodata|data|weights)", name):
             fail(f"constants have relocations: {name}")
+
+
+def check_protection(path):
+    """Indirect branches land on marks, and the object says so: else the whole program loses this."""
+    notes = run("readelf", "-n", path)
+    if "IBT" not in notes or "SHSTK" not in notes:
+        fail("no note of CET")
 
 
 def program(header):
@@ -162,6 +169,7 @@ def main():
             check_header(folder)
             check_symbols(path)
             check_sections(path)
+            check_protection(path)
             check_links(folder, path)
             check_same_bytes(arguments.ingot, model, folder, level)
             check_calls(arguments, entry, model, folder, level)

@@ -30,12 +30,15 @@ def run(*command):
     result = subprocess.run(command, capture_output=True, text=True, timeout=600)
     if result.returncode:
         sys.exit(f"{' '.join(command)}: exit {result.returncode}: {result.stderr}")
+    return result.stdout
 
 
 def build(ingot, model, folder, level):
     """The model as a program of the target."""
     library = os.path.join(folder, "libmodel.so")
     run(ingot, "compile", model, level, "--emit=lib", "--target=aarch64-linux-gnu", "-o", library)
+    if "BTI" not in run("readelf", "-n", library):
+        sys.exit("the library has no note of BTI")
     program = os.path.join(folder, "program")
     sources = glob.glob(os.path.join(RUNTIME, "exe", "*.c"))
     sources += glob.glob(os.path.join(RUNTIME, "src", "*.c"))
