@@ -37,7 +37,8 @@ static std::optional<Geometry> geometryOf(TransposedConvOp op) {
   auto x = cast<RankedTensorType>(op.getX().getType());
   auto filter = cast<RankedTensorType>(op.getFilter().getType());
   auto isOne = [](int64_t d) { return d == 1; };
-  if (!sizes || weightBytes(op.getFilter()).empty() || !llvm::all_of(op.getDilations(), isOne))
+  if (!sizes || weightBytes(op.getFilter()).empty() || !llvm::all_of(op.getDilations(), isOne) ||
+      op.getPadValue().value_or(0) != 0)
     return std::nullopt;
   int64_t rank = x.getRank();
   Geometry g{{}, x.getDimSize(0), filter.getDimSize(rank - 1), filter.getDimSize(rank - 2)};
@@ -98,12 +99,14 @@ public:
     }
     filter.append({g.in, g.phases * g.out});
     shape.push_back(g.phases * g.out);
-    Type element = getElementTypeOrSelf(op.getType());
+    Type element = getElementTypeOrSelf(op.getFilter().getType());
     Value weights = weightConstant(
         b, op.getFilter().getLoc(), RankedTensorType::get(filter, element),
         phaseWeights(g, weightBytes(op.getFilter()), elementBytes(element)));
-    return ConvOp::create(b, loc, RankedTensorType::get(shape, element), op.getX(), weights, ones,
-                          ones, "explicit", b.getDenseI64ArrayAttr(pads), DenseI64ArrayAttr());
+    auto type = RankedTensorType::get(shape, getElementTypeOrSelf(op.getType()));
+    return ConvOp::create(b, loc, type, op.getX(), weights, ones, ones, "explicit",
+                          b.getDenseI64ArrayAttr(pads), DenseI64ArrayAttr(), IntegerAttr(),
+                          op.getToAttr());
   }
 
   /// Phases next to their position: [N, Q1 * s1 .. Qk * sk, C].

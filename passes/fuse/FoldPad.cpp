@@ -12,14 +12,21 @@ namespace ingot {
 using namespace mlir;
 using namespace ingot;
 
-/// The constant paddings (low, high for each dimension) of a pad with zeros.
-static std::optional<SmallVector<int64_t>> zeroPaddings(PadOp pad) {
+/// True if the scalar is a constant of that value.
+static bool isConstant(Value scalar, int64_t value) {
+  DenseIntElementsAttr integers;
+  if (!matchPattern(scalar, m_Constant(&integers)))
+    return value == 0 && matchPattern(scalar, m_AnyZeroFloat());
+  auto number = *integers.value_begin<APInt>();
+  return (integers.getElementType().isUnsignedInteger() ? int64_t(number.getZExtValue())
+                                                        : number.getSExtValue()) == value;
+}
+
+/// The constant paddings (low, high for each dimension) of a pad with `value`.
+static std::optional<SmallVector<int64_t>> constantPaddings(PadOp pad, int64_t value) {
   DenseIntElementsAttr paddings;
-  Attribute value;
   if (!pad || !matchPattern(pad.getPaddings(), m_Constant(&paddings)) ||
-      !matchPattern(pad.getValue(), m_Constant(&value)))
-    return std::nullopt;
-  if (!matchPattern(pad.getValue(), m_AnyZeroFloat()) && !matchPattern(pad.getValue(), m_Zero()))
+      !isConstant(pad.getValue(), value))
     return std::nullopt;
   return llvm::map_to_vector(paddings, [](const APInt &v) { return v.getSExtValue(); });
 }
@@ -29,7 +36,7 @@ template <class OpT> struct PadToWindow : OpRewritePattern<OpT> {
   using OpRewritePattern<OpT>::OpRewritePattern;
   LogicalResult matchAndRewrite(OpT op, PatternRewriter &b) const override {
     auto pad = op.getX().template getDefiningOp<PadOp>();
-    auto paddings = zeroPaddings(pad);
+    auto paddings = constantPaddings(pad, op.getPadValue().value_or(0));
     if (!paddings || op.getPadding().starts_with("same") || op->hasAttr("input_dilations"))
       return failure();
     ArrayRef<int64_t> all = *paddings, batch = all.take_front(2), channels = all.take_back(2);

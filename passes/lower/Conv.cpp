@@ -66,6 +66,16 @@ static Value convolve(Lowering &l, Location loc, const ShapeInfo &result, Value 
                   {{filter, AffineMap::get(loops, 0, weights, context)}});
 }
 
+/// What stands where the input has no element.
+template <class OpT> static Value fillOf(OpT op, Lowering &l) {
+  Type type = storageType(l.shapes.elementType(op.getX()));
+  int64_t value = op.getPadValue().value_or(0);
+  if (value == 0)
+    return l.zero(op.getLoc(), type);
+  APInt stored(type.getIntOrFloatBitWidth(), value, /*isSigned=*/true, /*implicitTrunc=*/true);
+  return arith::ConstantOp::create(l.b, op.getLoc(), l.b.getIntegerAttr(type, stored));
+}
+
 /// Channels that only run time tells must be those of the filter.
 static void checkChannels(Lowering &l, Location loc, Value x, Dim expected) {
   Dim channels = l.shapes.dims(x).back();
@@ -124,14 +134,12 @@ static LogicalResult lowerGrouped(ConvOp op, Lowering &l, Value x, Dim groups,
 static LogicalResult lowerConv(ConvOp op, Lowering &l) {
   Location loc = op.getLoc();
   ShapeInfo result = l.shapes.info(op.getResult());
-  Type element = l.shapes.elementType(op.getX());
   SmallVector<WindowSteps, 3> steps = stepsOf(op);
   if (auto gaps = op.getInputDilations())
     for (auto [step, gap] : llvm::zip_equal(steps, *gaps))
       step.inputDilation = gap;
   Dim groups = groupsOf(op, l);
-  auto padding = padded(l, op, op.getX(), windowDims(l.shapes, op), steps,
-                        l.zero(loc, storageType(element)));
+  auto padding = padded(l, op, op.getX(), windowDims(l.shapes, op), steps, fillOf(op, l));
   if (failed(padding))
     return failure();
   Value x = *padding;
@@ -145,14 +153,12 @@ static LogicalResult lowerConv(ConvOp op, Lowering &l) {
 static LogicalResult lowerDepthwiseConv(DepthwiseConvOp op, Lowering &l) {
   Location loc = op.getLoc();
   ShapeInfo result = l.shapes.info(op.getResult());
-  Type element = l.shapes.elementType(op.getX());
   SmallVector<WindowSteps, 3> steps = stepsOf(op);
   ShapeInfo filter = l.shapes.info(op.getFilter());
   unsigned spatial = steps.size();
   Dim channels = filter.dims[spatial];
   checkChannels(l, loc, op.getX(), channels);
-  auto padding = padded(l, op, op.getX(), windowDims(l.shapes, op), steps,
-                        l.zero(loc, storageType(element)));
+  auto padding = padded(l, op, op.getX(), windowDims(l.shapes, op), steps, fillOf(op, l));
   if (failed(padding))
     return failure();
   Value x = *padding;
@@ -224,8 +230,7 @@ static LogicalResult lowerTransposedConv(TransposedConvOp op, Lowering &l) {
   for (auto [stride, dilation] : llvm::zip_equal(op.getStrides(), op.getDilations()))
     steps.push_back({1, dilation, stride});
   checkChannels(l, loc, op.getX(), l.shapes.dims(op.getFilter()).back());
-  auto x = padded(l, op, op.getX(), turnedWindows(op, l), steps,
-                  l.zero(loc, storageType(result.element)));
+  auto x = padded(l, op, op.getX(), turnedWindows(op, l), steps, fillOf(op, l));
   if (failed(x))
     return failure();
   Value filter = turnedFilter(l, loc, op.getFilter());

@@ -19,6 +19,7 @@ static const LowerTable &lowerTable() {
     addControlLowerings(t);
     addConvLowerings(t);
     addPoolLowerings(t);
+    addQuantizeLowerings(t);
     addReduceLowerings(t);
     addArgLowerings(t);
     addSoftmaxLowerings(t);

@@ -113,6 +113,7 @@ void addMatmulLowerings(LowerTable &table);
 void addControlLowerings(LowerTable &table);
 void addConvLowerings(LowerTable &table);
 void addPoolLowerings(LowerTable &table);
+void addQuantizeLowerings(LowerTable &table);
 void addReduceLowerings(LowerTable &table);
 void addArgLowerings(LowerTable &table);
 void addSoftmaxLowerings(LowerTable &table);

@@ -1,3 +1,4 @@
+#include "passes/lower/Scalar.h"
 #include "passes/lower/Window.h"
 
 using namespace mlir;
@@ -140,7 +141,7 @@ static LogicalResult lowerDilation(DilationOp op, Lowering &l) {
 static Value countElements(Lowering &l, Location loc, Dim input, const WindowDims &w, int64_t size,
                            int64_t stride, Type element) {
   Value low = l.index(loc, w.low), extent = l.index(loc, input);
-  return l.generic(loc, {w.output}, element, {}, [&](OpBuilder &b, Location loc, ValueRange) {
+  auto body = [&](OpBuilder &b, Location loc, ValueRange) -> Value {
     auto constant = [&](int64_t v) { return arith::ConstantIndexOp::create(b, loc, v); };
     Value output = linalg::IndexOp::create(b, loc, 0);
     Value begin = arith::SubIOp::create(
@@ -150,9 +151,12 @@ static Value countElements(Lowering &l, Location loc, Dim input, const WindowDim
     end = arith::MinSIOp::create(b, loc, end, extent);
     Value count = arith::MaxSIOp::create(b, loc, arith::SubIOp::create(b, loc, end, begin),
                                          constant(0));
+    if (isa<IntegerType>(element))
+      return arith::IndexCastOp::create(b, loc, element, count);
     Value integer = arith::IndexCastOp::create(b, loc, b.getI64Type(), count);
     return arith::SIToFPOp::create(b, loc, element, integer);
-  });
+  };
+  return l.generic(loc, {w.output}, element, {}, body);
 }
 
 /// Number of elements that count in each window: one operand for each padded
@@ -175,37 +179,66 @@ static SmallVector<Lowering::Operand> windowCounts(Lowering &l, Location loc, Av
   return counts;
 }
 
-/// Sums, in f32 for 16-bit floats, then the division by what counts.
+/// The type in which windows are summed.
+static Type windowSumType(Type element) {
+  unsigned width = element.getIntOrFloatBitWidth();
+  if (isa<FloatType>(element))
+    return width < 32 ? Float32Type::get(element.getContext()) : element;
+  return IntegerType::get(element.getContext(), width > 8 ? 64 : 32);
+}
+
+/// sum / count, rounded with halves away from zero. A window of padding alone has
+/// neither elements nor a mean; it must only not trap.
+static Value roundedMean(OpBuilder &b, Location loc, Value sum, Value count) {
+  Type type = sum.getType();
+  auto constant = [&](int64_t v) -> Value {
+    return arith::ConstantOp::create(b, loc, b.getIntegerAttr(type, v));
+  };
+  count = arith::MaxSIOp::create(b, loc, count, constant(1));
+  Value half = arith::ShRUIOp::create(b, loc, count, constant(1));
+  Value above = arith::AddIOp::create(b, loc, sum, half);
+  Value below = arith::SubIOp::create(b, loc, sum, half);
+  Value positive = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sgt, sum, constant(0));
+  return arith::DivSIOp::create(b, loc, arith::SelectOp::create(b, loc, positive, above, below),
+                                count);
+}
+
+/// Sums in a wider type, then the division by what counts.
 static LogicalResult lowerAvgPool(AvgPoolOp op, Lowering &l) {
   Location loc = op.getLoc();
   ShapeInfo result = l.shapes.info(op.getResult());
-  auto element = dyn_cast<FloatType>(result.element);
-  if (!element)
-    return op.emitError() << "is not defined for " << result.element;
-  Type wide = element.getWidth() < 32 ? l.b.getF32Type() : Type(element);
+  Type element = result.element;
+  if (!element.isIntOrFloat() || element.isInteger(1) || element.isInteger(64))
+    return op.emitError() << "is not defined for " << element;
+  Type wide = windowSumType(element);
+  bool isInteger = isa<IntegerType>(element);
   SmallVector<WindowSteps, 3> steps = stepsOf(op);
   SmallVector<WindowDims, 3> windows = windowDims(l.shapes, op);
-  auto x = padded(l, op, op.getX(), windows, steps, l.zero(loc, element));
+  auto x = padded(l, op, op.getX(), windows, steps, l.zero(loc, storageType(element)));
   if (failed(x))
     return failure();
-  auto widen = [&](OpBuilder &b, Location loc, Value v) -> Value {
-    return v.getType() == wide ? v : arith::ExtFOp::create(b, loc, wide, v);
-  };
   Value zeros = l.filled(loc, result.dims, wide, l.zero(loc, wide));
   Value sums = poolWindows(l, loc, *x, op.getWindow(), steps, zeros,
                            [&](OpBuilder &b, Location loc, ValueRange v) -> Value {
-                             return arith::AddFOp::create(b, loc, v[1], widen(b, loc, v[0]));
+                             Value x = emitCast(b, loc, v[0], element, wide);
+                             if (isInteger)
+                               return arith::AddIOp::create(b, loc, v[1], x);
+                             return arith::AddFOp::create(b, loc, v[1], x);
                            });
   l.shapes.set(sums, {wide, result.dims, std::nullopt});
   int64_t factor;
   SmallVector<Lowering::Operand> operands = {{sums, l.identity(result.dims.size())}};
   llvm::append_range(operands, windowCounts(l, loc, op, windows, wide, factor));
   auto divide = [&](OpBuilder &b, Location loc, ValueRange v) -> Value {
-    Value count = arith::ConstantOp::create(b, loc, b.getFloatAttr(wide, double(factor)));
+    TypedAttr all = isInteger ? TypedAttr(b.getIntegerAttr(wide, factor))
+                              : TypedAttr(b.getFloatAttr(wide, double(factor)));
+    Value count = arith::ConstantOp::create(b, loc, all);
     for (Value more : v.drop_front())
-      count = arith::MulFOp::create(b, loc, count, more);
-    Value mean = arith::DivFOp::create(b, loc, v[0], count);
-    return wide == element ? mean : arith::TruncFOp::create(b, loc, element, mean);
+      count = isInteger ? arith::MulIOp::create(b, loc, count, more).getResult()
+                        : arith::MulFOp::create(b, loc, count, more).getResult();
+    Value mean = isInteger ? roundedMean(b, loc, v[0], count)
+                           : arith::DivFOp::create(b, loc, v[0], count).getResult();
+    return emitCast(b, loc, mean, wide, element);
   };
   return l.replace(op, l.generic(loc, result.dims, element, operands, divide));
 }

@@ -92,11 +92,17 @@ llvm::Expected<std::unique_ptr<LoadedModel>> ingot::loadTFLite(llvm::StringRef p
   return std::make_unique<TFLiteModel>(std::move(*model));
 }
 
+/// Restrictions of an operator, and whether its tensors may be quantized.
+static std::string noteOf(const Row &row) {
+  if (!row.buildQuantized)
+    return row.note.str();
+  return row.note.empty() ? "also quantized" : (row.note + "; also quantized").str();
+}
+
 void ingot::listTFLiteOps(std::vector<SupportedOp> &ops) {
   size_t first = ops.size();
   for (const auto &[op, row] : rows())
-    ops.push_back({"TFLite", schema::EnumNameBuiltinOperator(op), row.family.str(),
-                   row.note.str()});
+    ops.push_back({"TFLite", schema::EnumNameBuiltinOperator(op), row.family.str(), noteOf(row)});
   llvm::sort(ops.begin() + first, ops.end(),
              [](const SupportedOp &a, const SupportedOp &b) { return a.op < b.op; });
 }

@@ -4,6 +4,7 @@
 
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace ingot;
 using namespace ingot::tflite;
@@ -21,6 +22,16 @@ StringRef Operator::name() const {
 std::string ingot::tflite::describe(const Operator &op, size_t index) {
   std::string text = "operator " + std::to_string(index);
   return op.name().empty() ? text : text + " (" + op.name().str() + ")";
+}
+
+std::string ingot::tflite::typesOf(const Subgraph &graph, const Operator &op) {
+  auto list = [&](ArrayRef<int32_t> tensors) {
+    return llvm::join(llvm::map_range(tensors, [&](int32_t t) {
+      return std::string(t == kNoTensor ? "none"
+                                        : schema::EnumNameTensorType(graph.tensors[t].type));
+    }), ", ");
+  };
+  return list(op.inputs) + " -> " + list(op.outputs);
 }
 
 template <typename T> static ArrayRef<T> view(const flatbuffers::Vector<T> *vector) {

@@ -52,6 +52,9 @@ llvm::SmallVector<uint32_t, 2> calledSubgraphs(const Operator &op);
 /// Called subgraphs exist; none calls itself; the limits of CallGraph.h hold.
 llvm::Error checkCalls(llvm::ArrayRef<Subgraph> subgraphs);
 
+/// The operator's types, for messages: "FLOAT32, INT8 -> FLOAT32".
+std::string typesOf(const Subgraph &graph, const Operator &op);
+
 /// "operator 12 (CONV_2D)", for messages.
 std::string describe(const Operator &op, size_t index);
 

@@ -1,8 +1,8 @@
 #include "compiler/frontends/tflite/Importer.h"
 #include "compiler/frontends/InputShape.h"
+#include "compiler/frontends/tflite/integer/Integer.h"
 #include "dialects/rt/Rt.h"
 #include "llvm/ADT/BitVector.h"
-#include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -208,36 +208,38 @@ ElementsAttr Importer::elements(const tflite::Tensor &tensor, Location loc) {
   return value;
 }
 
-static bool isQuantized(const tflite::Tensor &tensor) {
-  return tensor.quantization && tensor.type != schema::TensorType::FLOAT32;
+/// True if a tensor of the operator is quantized.
+static bool anyQuantized(const Subgraph &graph, const Operator &op) {
+  auto is = [&](int32_t t) { return t != kNoTensor && tflite::isQuantized(graph.tensors[t]); };
+  return llvm::any_of(op.inputs, is) || llvm::any_of(op.outputs, is);
 }
 
-/// The operator's types: "FLOAT32, INT8 -> FLOAT32".
-static std::string typesOf(const Subgraph &graph, const Operator &op) {
-  auto list = [&](ArrayRef<int32_t> tensors) {
-    return llvm::join(llvm::map_range(tensors, [&](int32_t t) {
-      return std::string(t == kNoTensor ? "none"
-                                        : schema::EnumNameTensorType(graph.tensors[t].type));
-    }), ", ");
+/// What no quantized tensor may have. (The scales of biases follow from others.)
+static LogicalResult checkQuantization(const tflite::Tensor &tensor, Location loc) {
+  auto fail = [&](const Twine &what) -> LogicalResult {
+    return emitError(loc) << "tensor \"" << tensor.name << "\" has " << what;
   };
-  return list(op.inputs) + " -> " + list(op.outputs);
+  bool isBias = tensor.constant && elementBits(tensor.type) >= 32;
+  for (float scale : *tensor.quantization->scale())
+    if (scale == 0 && !isBias)
+      return fail("a scale of 0");
+  if (elementBits(tensor.type) == 0 || elementBits(tensor.type) > 32)
+    return success();
+  Bounds range = boundsOf(tensor.type);
+  for (int64_t zero : *tensor.quantization->zero_point())
+    if (zero < range.low || zero > range.high)
+      return fail("the zero point " + Twine(zero) + ", which is out of the range of " +
+                  schema::EnumNameTensorType(tensor.type));
+  return success();
 }
 
-/// Refuses what no row takes yet: quantized tensors.
 LogicalResult Importer::checkTensors(const Subgraph &graph, const Operator &op, Location loc) {
   SmallVector<int32_t> all(op.inputs);
   llvm::append_range(all, op.outputs);
-  for (int32_t t : all) {
-    if (t == kNoTensor || !isQuantized(graph.tensors[t]))
-      continue;
-    InFlightDiagnostic error = emitError(loc);
-    error << op.name() << " version " << op.version << " (" << typesOf(graph, op)
-          << ") is quantized: tensor \"" << graph.tensors[t].name << "\" is "
-          << schema::EnumNameTensorType(graph.tensors[t].type)
-          << " with a scale, which cannot be compiled yet";
-    error.attachNote() << "convert the model without quantization, or with float16 weights";
-    return error;
-  }
+  for (int32_t t : all)
+    if (t != kNoTensor && isQuantized(graph.tensors[t]) &&
+        failed(checkQuantization(graph.tensors[t], loc)))
+      return failure();
   return success();
 }
 
@@ -279,11 +281,14 @@ LogicalResult Importer::importOperator(const Subgraph &graph, const Operator &op
   if (row == rows().end())
     return emitError(loc) << op.name() << " version " << op.version << " (" << typesOf(graph, op)
                           << ") is not supported";
+  Build build = anyQuantized(graph, op) ? row->second.buildQuantized : row->second.build;
+  if (!build)
+    return Node(*this, b, loc, graph, op, {}).refuseTypes();
   auto inputs = inputsOf(graph, op, values, loc);
   if (failed(inputs))
     return failure();
   Node node(*this, b, loc, graph, op, *inputs);
-  if (failed(row->second.build(node)))
+  if (failed(build(node)))
     return failure();
   for (auto [output, value] : llvm::zip(op.outputs, node.outputs))
     values[output] = value;

@@ -38,6 +38,9 @@ public:
   mlir::FlatSymbolRefAttr variable(llvm::StringRef key, llvm::StringRef name,
                                    mlir::RankedTensorType type, mlir::ElementsAttr initial = {});
 
+  /// Integer models may be rounded once where TensorFlow Lite rounds twice.
+  bool roundsToNearest() const { return options.fastRequant; }
+
   const Model &model;
   const Variables variables;
 
@@ -53,6 +56,7 @@ private:
                                    mlir::Location loc);
   /// The value of a tensor, made now if it is a constant; null if there is none.
   mlir::Value valueOf(const Subgraph &graph, int32_t tensor, Values &values);
+  /// Scales and zero points make sense.
   mlir::LogicalResult checkTensors(const Subgraph &graph, const Operator &op, mlir::Location loc);
   mlir::Location location(const Subgraph &graph, const Operator &op);
 

@@ -78,6 +78,23 @@ LogicalResult ingot::verifyWindow(ShapeAnalysis &shapes, Operation *op, int64_t 
   return success();
 }
 
+/// The result's element type, if the op's `to` and `pad_value` fit the operands'.
+template <class OpT> static FailureOr<Type> sumType(OpT op, Type element) {
+  Type to = op.getTo().value_or(element);
+  if (to != element && !(isa<IntegerType>(element) && isa<IntegerType>(to) &&
+                         to.getIntOrFloatBitWidth() >= element.getIntOrFloatBitWidth()))
+    return op.emitError() << "sums of " << element << " cannot be " << to, failure();
+  int64_t value = op.getPadValue().value_or(0);
+  if (value == 0)
+    return to;
+  unsigned width = isa<IntegerType>(element) ? element.getIntOrFloatBitWidth() : 0;
+  bool fits = element.isUnsignedInteger() ? llvm::isUIntN(width, value)
+                                          : width > 0 && llvm::isIntN(width, value);
+  if (!fits)
+    return op.emitError() << "padding of " << value << " is no " << element, failure();
+  return to;
+}
+
 LogicalResult ConvOp::inferShapes(ShapeAnalysis &shapes) {
   ShapeInfo x = shapes.info(getX()), filter = shapes.info(getFilter());
   int64_t rank = x.dims.size();
@@ -86,7 +103,8 @@ LogicalResult ConvOp::inferShapes(ShapeAnalysis &shapes) {
                        << filter.dims.size() << " do not make a convolution";
   if (x.element != filter.element)
     return emitError() << "input is " << x.element << " but the filter " << filter.element;
-  if (failed(verifyWindow(shapes, *this, rank - 2)))
+  auto to = sumType(*this, x.element);
+  if (failed(to) || failed(verifyWindow(shapes, *this, rank - 2)))
     return failure();
   auto channels = x.dims.back().constant(), perGroup = filter.dims[rank - 2].constant();
   auto outputs = filter.dims.back().constant();
@@ -103,7 +121,7 @@ LogicalResult ConvOp::inferShapes(ShapeAnalysis &shapes) {
   for (const WindowDims &w : windowDims(shapes, *this))
     dims.push_back(w.output);
   dims.push_back(filter.dims.back());
-  return shapes.setResult(*this, 0, x.element, dims);
+  return shapes.setResult(*this, 0, *to, dims);
 }
 
 LogicalResult DepthwiseConvOp::inferShapes(ShapeAnalysis &shapes) {
@@ -111,7 +129,8 @@ LogicalResult DepthwiseConvOp::inferShapes(ShapeAnalysis &shapes) {
   int64_t rank = x.dims.size();
   if (rank < 3 || int64_t(filter.dims.size()) != rank || x.element != filter.element)
     return emitError("input and filter do not make a depthwise convolution");
-  if (failed(verifyWindow(shapes, *this, rank - 2)))
+  auto to = sumType(*this, x.element);
+  if (failed(to) || failed(verifyWindow(shapes, *this, rank - 2)))
     return failure();
   auto channels = x.dims.back().constant(), own = filter.dims[rank - 2].constant();
   if (!own || !filter.dims.back().constant() || (channels && *channels != *own))
@@ -120,7 +139,7 @@ LogicalResult DepthwiseConvOp::inferShapes(ShapeAnalysis &shapes) {
   for (const WindowDims &w : windowDims(shapes, *this))
     dims.push_back(w.output);
   dims.push_back(shapes.table.mul(filter.dims[rank - 2], filter.dims.back()));
-  return shapes.setResult(*this, 0, x.element, dims);
+  return shapes.setResult(*this, 0, *to, dims);
 }
 
 SmallVector<WindowDims, 3> TransposedConvOp::forwardWindows(ShapeAnalysis &shapes) {
@@ -144,7 +163,8 @@ LogicalResult TransposedConvOp::inferShapes(ShapeAnalysis &shapes) {
     return emitError("input and filter do not make a convolution");
   if (!sizes || shapes.rank(getSizes()) != 1 || int64_t(sizes->size()) != rank - 2)
     return emitError() << "the sizes must be a vector of " << rank - 2;
-  if (failed(verifyWindow(shapes, *this, rank - 2)))
+  auto to = sumType(*this, x.element);
+  if (failed(to) || failed(verifyWindow(shapes, *this, rank - 2)))
     return failure();
   if (llvm::any_of(filter.dims, [](Dim d) { return !d.constant(); }))
     return emitError("the filter's shape must be known");
@@ -160,5 +180,5 @@ LogicalResult TransposedConvOp::inferShapes(ShapeAnalysis &shapes) {
   SmallVector<Dim, 4> dims = {x.dims[0]};
   dims.append(*sizes);
   dims.push_back(filter.dims[rank - 2]);
-  return shapes.setResult(*this, 0, x.element, dims);
+  return shapes.setResult(*this, 0, *to, dims);
 }

@@ -7,7 +7,9 @@ include "dialects/ingot/ops/Base.td"
 // odd element at the end), "same_centered" (the same, but windows that leave
 // elements out because the stride is larger than they are leave out as many
 // before as after them) or "explicit" with pads = low and high for each spatial
-// dimension.
+// dimension. What stands there, and between the elements of a spread input, is
+// `pad_value`, 0 if it is not given; `to` is the element type of sums and result
+// (integers: by default that of the operands).
 
 def ConvOp : Ingot_PureOp<"conv"> {
   let summary = "convolution over any number of spatial dimensions, channels last";
@@ -21,7 +23,8 @@ def ConvOp : Ingot_PureOp<"conv"> {
                        DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,
                        DefaultValuedAttr<StrAttr, "\"valid\"">:$padding,
                        OptionalAttr<DenseI64ArrayAttr>:$pads,
-                       OptionalAttr<DenseI64ArrayAttr>:$input_dilations);
+                       OptionalAttr<DenseI64ArrayAttr>:$input_dilations,
+                       OptionalAttr<I64Attr>:$pad_value, OptionalAttr<TypeAttr>:$to);
   let results = (outs AnyTensor:$result);
 }
 
@@ -34,7 +37,8 @@ def DepthwiseConvOp : Ingot_PureOp<"depthwise_conv"> {
   let arguments = (ins AnyTensor:$x, AnyTensor:$filter,
                        DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,
                        DefaultValuedAttr<StrAttr, "\"valid\"">:$padding,
-                       OptionalAttr<DenseI64ArrayAttr>:$pads);
+                       OptionalAttr<DenseI64ArrayAttr>:$pads,
+                       OptionalAttr<I64Attr>:$pad_value, OptionalAttr<TypeAttr>:$to);
   let results = (outs AnyTensor:$result);
 }
 
@@ -49,7 +53,8 @@ def TransposedConvOp : Ingot_PureOp<"transposed_conv"> {
   let arguments = (ins AnyTensor:$x, AnyTensor:$filter, AnyTensor:$sizes,
                        DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,
                        DefaultValuedAttr<StrAttr, "\"valid\"">:$padding,
-                       OptionalAttr<DenseI64ArrayAttr>:$pads);
+                       OptionalAttr<DenseI64ArrayAttr>:$pads,
+                       OptionalAttr<I64Attr>:$pad_value, OptionalAttr<TypeAttr>:$to);
   let results = (outs AnyTensor:$result);
   let extraClassDeclaration = [{
     /// windowDims of the convolution that this one turns around.

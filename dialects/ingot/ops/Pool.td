@@ -7,7 +7,8 @@ def AvgPoolOp : Ingot_PureOp<"avg_pool"> {
   let summary = "mean of each window";
   let description = [{
     x: [N, S1..Sk, C]. `window` and `strides` have one entry for each spatial
-    dimension; padding as for convolutions, but padded elements do not count.
+    dimension; padding as for convolutions, but padded elements do not count. Means of
+    integers are rounded, halves away from zero.
   }];
   let arguments = (ins AnyTensor:$x, DenseI64ArrayAttr:$window, DenseI64ArrayAttr:$strides,
                        DefaultValuedAttr<StrAttr, "\"valid\"">:$padding,

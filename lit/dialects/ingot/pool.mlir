@@ -29,11 +29,11 @@ func.func @pads(%x: tensor<2x5x7x3xf32>) -> tensor<2x2x3x3xf32> {
 
 // -----
 
-func.func @whole(%x: tensor<2x5x7x3xi32>) -> tensor<2x4x6x3xi32> {
-  // expected-error @+1 {{is not defined for 'i32'}}
+func.func @whole(%x: tensor<2x5x7x3xi64>) -> tensor<2x4x6x3xi64> {
+  // expected-error @+1 {{is not defined for 'i64'}}
   %y = ingot.avg_pool %x {window = array<i64: 2, 2>, strides = array<i64: 1, 1>}
-    : (tensor<2x5x7x3xi32>) -> tensor<2x4x6x3xi32>
-  return %y : tensor<2x4x6x3xi32>
+    : (tensor<2x5x7x3xi64>) -> tensor<2x4x6x3xi64>
+  return %y : tensor<2x4x6x3xi64>
 }
 
 // -----

@@ -1,4 +1,4 @@
-#include "compiler/frontends/tflite/ops/Rows.h"
+#include "compiler/frontends/tflite/ops/Matmul.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -12,9 +12,7 @@ static Value asRows(Node &n, Value x, Value weights) {
   return n.emit<ReshapeOp>({x, n.b.concat(n.loc, {n.b.integers(n.loc, {-1}), columns})});
 }
 
-/// y = x * transpose(weights) + bias for the rows of x; the rows take the shape
-/// [-1], or with `keep_num_dims` that of x without its last dimension.
-static LogicalResult buildFullyConnected(Node &n) {
+LogicalResult tflite::fullyConnected(Node &n, RowProduct product) {
   const auto &options = n.options<schema::FullyConnectedOptions>();
   Value x = n.in(0), weights = n.in(1);
   if (!x || !weights)
@@ -28,23 +26,28 @@ static LogicalResult buildFullyConnected(Node &n) {
   if (keepsShape && failed(n.requireSame(x, rank - 1, weights, 1,
                                          "the input's last dimension is not that of the weights")))
     return failure();
-  Value y = n.emit<MatmulOp>({asRows(n, x, weights), weights},
-                             {{"transpose_y", n.b.getBoolAttr(true)}});
-  if (n.has(2))
-    y = n.emit<AddOp>({y, n.in(2)});
-  y = n.activated(y, options.fused_activation_function());
+  Value y = product(asRows(n, x, weights), weights);
   if (!keepsShape)
     return n.out(y);
-  Value shape = n.b.concat(n.loc, {n.b.extents(n.loc, x, 0, rank - 1),
-                                   n.b.extents(n.loc, weights, 0, 1)});
+  Value shape =
+      n.b.concat(n.loc, {n.b.extents(n.loc, x, 0, rank - 1), n.b.extents(n.loc, weights, 0, 1)});
   return n.out(n.emit<ReshapeOp>({y, shape}));
+}
+
+static LogicalResult buildFullyConnected(Node &n) {
+  return fullyConnected(n, [&](Value rows, Value weights) {
+    Value y = n.emit<MatmulOp>({rows, weights}, {{"transpose_y", n.b.getBoolAttr(true)}});
+    if (n.has(2))
+      y = n.emit<AddOp>({y, n.in(2)});
+    return n.activated(y, n.options<schema::FullyConnectedOptions>().fused_activation_function());
+  });
 }
 
 static LogicalResult buildBatchMatmul(Node &n) {
   const auto &options = n.options<schema::BatchMatMulOptions>();
-  return n.out(n.emit<MatmulOp>({n.in(0), n.in(1)},
-                                {{"transpose_x", n.b.getBoolAttr(options.adj_x())},
-                                 {"transpose_y", n.b.getBoolAttr(options.adj_y())}}));
+  return n.out(
+      n.emit<MatmulOp>({n.in(0), n.in(1)}, {{"transpose_x", n.b.getBoolAttr(options.adj_x())},
+                                            {"transpose_y", n.b.getBoolAttr(options.adj_y())}}));
 }
 
 void tflite::addMatmulRows(RowTable &t) {

@@ -4,19 +4,6 @@ using namespace mlir;
 using namespace ingot;
 using namespace ingot::tflite;
 
-template <class OpT> static Value pool(Node &n, Value x) {
-  const auto &options = n.options<schema::Pool2DOptions>();
-  if (!x)
-    return {};
-  if (n.rank(x) != 4)
-    return n.refuse("needs an image tensor of rank 4, not " + Twine(n.rank(x)));
-  auto window = n.b.getDenseI64ArrayAttr({options.filter_height(), options.filter_width()});
-  auto strides = n.b.getDenseI64ArrayAttr({options.stride_h(), options.stride_w()});
-  return n.emit<OpT>(x, {{"window", window},
-                         {"strides", strides},
-                         {"padding", paddingAttr(n, options.padding())}});
-}
-
 template <class OpT> static LogicalResult buildPool(Node &n) {
   return n.out(pool<OpT>(n, n.in(0)), n.options<schema::Pool2DOptions>().fused_activation_function());
 }

@@ -1,12 +1,11 @@
-#include "compiler/frontends/tflite/ops/Rows.h"
+#include "compiler/frontends/tflite/ops/Reduce.h"
 #include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 using namespace ingot;
 using namespace ingot::tflite;
 
-template <class OpT> static LogicalResult buildReduction(Node &n) {
-  Value x = n.in(0);
+FailureOr<SmallVector<int64_t>> tflite::reducedAxes(Node &n, Value x) {
   auto given = n.constantInts(1, "the axes of a reduction");
   if (!x || failed(given))
     return failure();
@@ -17,10 +16,18 @@ template <class OpT> static LogicalResult buildReduction(Node &n) {
       return failure();
     axes.insert(*axis);
   }
-  auto sorted = axes.takeVector();
+  SmallVector<int64_t> sorted(axes.begin(), axes.end());
   llvm::sort(sorted);
+  return sorted;
+}
+
+template <class OpT> static LogicalResult buildReduction(Node &n) {
+  Value x = n.in(0);
+  auto axes = reducedAxes(n, x);
+  if (failed(axes))
+    return failure();
   bool keepDims = n.options<schema::ReducerOptions>().keep_dims();
-  return n.out(n.emit<OpT>(x, {{"axes", n.b.getDenseI64ArrayAttr(sorted)},
+  return n.out(n.emit<OpT>(x, {{"axes", n.b.getDenseI64ArrayAttr(*axes)},
                                {"keep_dims", n.b.getBoolAttr(keepDims)}}));
 }
 

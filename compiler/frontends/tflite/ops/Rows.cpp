@@ -1,4 +1,6 @@
 #include "compiler/frontends/tflite/ops/Rows.h"
+#include "compiler/frontends/tflite/integer/Integer.h"
+#include "compiler/frontends/tflite/integer/Rows.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -25,6 +27,7 @@ const RowTable &tflite::rows() {
     addQuantizeRows(t);
     addStateRows(t);
     addControlRows(t);
+    addIntegerRows(t);
     return t;
   }();
   return table;
@@ -105,6 +108,22 @@ LogicalResult Node::out(FailureOr<Values> values) {
 
 LogicalResult Node::out(Value value, Activation activation) {
   return out(activated(value, activation));
+}
+
+LogicalResult Node::refuseTypes() {
+  SmallVector<int32_t> all(op.inputs);
+  llvm::append_range(all, op.outputs);
+  auto isGuilty = [&](int32_t t) { return t != kNoTensor && isQuantized(graph.tensors[t]); };
+  auto *guilty = llvm::find_if(all, isGuilty);
+  if (guilty == all.end())
+    return fail(op.name() + " version " + Twine(op.version) + " (" + typesOf(graph, op) +
+                ") is not supported");
+  const Tensor &tensor = graph.tensors[*guilty];
+  return fail(op.name() + " version " + Twine(op.version) + " (" + typesOf(graph, op) +
+                  ") is quantized: tensor \"" + tensor.name + "\" is " +
+                  schema::EnumNameTensorType(tensor.type) +
+                  " with a scale, which cannot be compiled yet",
+              "convert the model without quantization, or with float16 weights");
 }
 
 Value Node::clamped(Value x, double low, double high) {

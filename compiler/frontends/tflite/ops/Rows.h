@@ -51,6 +51,9 @@ struct Node : NodeBuilder {
   /// x limited to [low, high].
   mlir::Value clamped(mlir::Value x, double low, double high);
 
+  /// An error at the node: these types, of which some are quantized, are not taken.
+  mlir::LogicalResult refuseTypes();
+
   using NodeBuilder::constantInts;
   mlir::FailureOr<llvm::SmallVector<int64_t, 4>> constantInts(size_t i, const llvm::Twine &what) {
     return constantInts(in(i), what);
@@ -65,6 +68,8 @@ struct Row {
   Build build = nullptr;
   llvm::StringRef family;
   llvm::StringRef note; ///< restrictions, for the docs; empty if there are none
+  /// The same where a tensor is quantized; null if that is not taken.
+  Build buildQuantized = nullptr;
 };
 using Builtin = schema::BuiltinOperator;
 using RowTable = std::map<Builtin, Row>;

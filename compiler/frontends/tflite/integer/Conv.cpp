@@ -1,0 +1,32 @@
+#include "compiler/frontends/tflite/ops/Conv.h"
+#include "compiler/frontends/tflite/integer/Contract.h"
+#include "compiler/frontends/tflite/integer/Rows.h"
+
+using namespace mlir;
+using namespace ingot;
+using namespace ingot::tflite;
+
+/// The filter is input 1; its dimension `channels` has the output's channels.
+template <FailureOr<Convolution> (*read)(Node &), int64_t channels>
+static LogicalResult build(Node &n) {
+  auto conv = read(n);
+  if (failed(conv))
+    return failure();
+  bool isTransposed = conv->op == TransposedConvOp::getOperationName();
+  auto sums =
+      IntegerContraction::read(n, isTransposed ? 2 : 0, 1, conv->bias, channels, conv->activation);
+  if (failed(sums))
+    return failure();
+  conv->operands[0] = sums->factor(conv->operands[0], /*isWeights=*/false);
+  conv->operands[1] = sums->factor(conv->operands[1], /*isWeights=*/true);
+  conv->attributes.push_back({"to", TypeAttr::get(sums->sumType())});
+  if (int64_t value = sums->padValue())
+    conv->attributes.push_back({"pad_value", n.b.getI64IntegerAttr(value)});
+  return n.out(sums->finished(conv->emit(n)));
+}
+
+void tflite::addIntegerConvRows(RowTable &t) {
+  t[Builtin::CONV_2D].buildQuantized = build<readConv2D, 0>;
+  t[Builtin::DEPTHWISE_CONV_2D].buildQuantized = build<readDepthwiseConv2D, 3>;
+  t[Builtin::TRANSPOSE_CONV].buildQuantized = build<readTransposeConv, 0>;
+}

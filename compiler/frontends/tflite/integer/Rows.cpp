@@ -1,0 +1,54 @@
+#include "compiler/frontends/tflite/integer/Rows.h"
+
+using namespace ingot::tflite;
+
+/// Operators that move or compare numbers as they are, whatever these stand for.
+void ingot::tflite::addMovementRows(RowTable &t) {
+  for (Builtin op : {Builtin::RESHAPE,
+                     Builtin::SQUEEZE,
+                     Builtin::EXPAND_DIMS,
+                     Builtin::TRANSPOSE,
+                     Builtin::STRIDED_SLICE,
+                     Builtin::SLICE,
+                     Builtin::SPLIT,
+                     Builtin::SPLIT_V,
+                     Builtin::UNPACK,
+                     Builtin::GATHER,
+                     Builtin::GATHER_ND,
+                     Builtin::TILE,
+                     Builtin::REVERSE_V2,
+                     Builtin::SPACE_TO_DEPTH,
+                     Builtin::DEPTH_TO_SPACE,
+                     Builtin::MIRROR_PAD,
+                     Builtin::RESIZE_NEAREST_NEIGHBOR,
+                     Builtin::SHAPE,
+                     Builtin::RANK,
+                     Builtin::BROADCAST_TO,
+                     Builtin::PACK,
+                     Builtin::SELECT,
+                     Builtin::SELECT_V2,
+                     Builtin::REDUCE_MAX,
+                     Builtin::REDUCE_MIN,
+                     Builtin::ARG_MAX,
+                     Builtin::ARG_MIN,
+                     Builtin::TOPK_V2,
+                     Builtin::SCATTER_ND,
+                     Builtin::DYNAMIC_UPDATE_SLICE,
+                     Builtin::CAST,
+                     Builtin::WHILE,
+                     Builtin::IF})
+    if (auto row = t.find(op); row != t.end())
+      row->second.buildQuantized = row->second.build;
+}
+
+void ingot::tflite::addIntegerRows(RowTable &t) {
+  addMovementRows(t);
+  addIntegerConvRows(t);
+  addIntegerElementwiseRows(t);
+  addIntegerFunctionRows(t);
+  addIntegerMatmulRows(t);
+  addIntegerPoolRows(t);
+  addIntegerQuantizeRows(t);
+  addIntegerReduceRows(t);
+  addIntegerSliceRows(t);
+}

@@ -1,0 +1,24 @@
+#ifndef INGOT_FRONTENDS_TFLITE_INTEGER_ROWS_H
+#define INGOT_FRONTENDS_TFLITE_INTEGER_ROWS_H
+
+#include "compiler/frontends/tflite/ops/Rows.h"
+
+namespace ingot::tflite {
+
+/// Give rows of the table what builds their operators on quantized tensors.
+void addIntegerConvRows(RowTable &table);
+void addIntegerElementwiseRows(RowTable &table);
+void addIntegerFunctionRows(RowTable &table);
+void addIntegerMatmulRows(RowTable &table);
+void addIntegerPoolRows(RowTable &table);
+void addIntegerQuantizeRows(RowTable &table);
+void addIntegerReduceRows(RowTable &table);
+void addIntegerSliceRows(RowTable &table);
+void addMovementRows(RowTable &table);
+
+/// All of these.
+void addIntegerRows(RowTable &table);
+
+} // namespace ingot::tflite
+
+#endif
