@@ -19,13 +19,12 @@ def RequantizeOp : Ingot_PureOp<"requantize"> {
 
     - "double": round(round(s * 2^max(shift, 0) * multiplier / 2^31) / 2^max(-shift, 0));
       the inner rounding takes halves up and saturates, the outer one takes them away
-      from zero. Source: SaturatingRoundingDoublingHighMul and RoundingDivideByPOT of
-      gemmlowp, fixedpoint/fixedpoint.h, as most reference kernels of TensorFlow Lite
-      combine them (MultiplyByQuantizedMultiplier in
-      tensorflow/lite/kernels/internal/common.cc).
-    - "single": one rounding with halves up. Numbers of 64 bits take the multiplier
-      rounded to 15 bits, whichever of the two is said. Source: the same function as
-      built with TFLITE_SINGLE_ROUNDING, and its overload for 64 bits.
+      from zero (SaturatingRoundingDoublingHighMul and RoundingDivideByPOT of gemmlowp,
+      fixedpoint/fixedpoint.h). For s of 64 bits: the multiplier rounded to 15 bits, and
+      one rounding with halves up. Source: MultiplyByQuantizedMultiplier in
+      tensorflow/lite/kernels/internal/common.cc; most reference kernels call it.
+    - "single": one rounding with halves up, in 64 bits. Source: the same function as
+      built with TFLITE_SINGLE_ROUNDING; the kernel for fully connected layers does it.
     - "nearest": one float32 multiplication, rounded once with halves to even.
 
     Shifts lie in [-31, 30], for 64 bits in [-31, 14]. Differences, sums and left
