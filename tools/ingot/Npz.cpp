@@ -1,10 +1,10 @@
 #include "tools/ingot/Npz.h"
 
-#include "compiler/frontends/File.h"
 #include "runtime/exe/npy.h"
 #include "runtime/exe/npz.h"
 #include "tools/ingot/Error.h"
 
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 #include <zip.h>
@@ -29,9 +29,12 @@ static Expected<Array> parseNpy(StringRef bytes, const llvm::Twine &where) {
 }
 
 Expected<Array> ingot::readNpy(StringRef path) {
-  auto buffer = openFile(path);
+  if (llvm::sys::fs::exists(path) && !llvm::sys::fs::is_regular_file(path))
+    return failed(path, "not a regular file"); // a pipe would be waited for
+  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false,
+                                            /*RequiresNullTerminator=*/false);
   if (!buffer)
-    return buffer.takeError();
+    return failed(path, "cannot read: " + buffer.getError().message());
   return parseNpy((*buffer)->getBuffer(), path);
 }
 
