@@ -209,9 +209,9 @@ def SeparateTensors : Pass<"ingot-separate-tensors", "::mlir::ModuleOp"> {
     the buffer: cubic in the length of a chain of ops. ingot-reuse-buffers and
     ingot-plan-arena share memory without. So too for ops that go on from one
     filled tensor. What was stored into the variable of a loop that is inlined by now
-    stays where it is.
+    stays where it is. A stored tensor that is one of two is chosen element by element.
   }];
-  let dependentDialects = ["::mlir::tensor::TensorDialect"];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
 }
 
 def LimitAliases : Pass<"ingot-limit-aliases", "::mlir::ModuleOp"> {

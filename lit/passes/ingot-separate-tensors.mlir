@@ -48,3 +48,14 @@ func.func @inlined(%init: tensor<4xf32>, %x: tensor<4xf32>, %y: tensor<4xf32>) -
   %b = bufferization.materialize_in_destination %y in %start : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
   return %a, %b : tensor<4xf32>, tensor<4xf32>
 }
+
+// A result that is one of two tensors: neither is computed where it is stored.
+// CHECK-LABEL: @chosen
+// CHECK-NOT: arith.select %arg0, %{{.*}} : tensor
+// CHECK: %[[RESULT:.*]] = linalg.generic {{.*}} ins(%arg1, %arg2
+// CHECK: arith.select %arg0, %{{.*}}, %{{.*}} : f32
+// CHECK: return %[[RESULT]]
+func.func @chosen(%p: i1, %x: tensor<?xf32>, %y: tensor<?xf32>) -> tensor<?xf32> {
+  %r = arith.select %p, %x, %y : tensor<?xf32>
+  return %r : tensor<?xf32>
+}

@@ -1,4 +1,6 @@
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "passes/Passes.h"
@@ -37,12 +39,44 @@ static void dropInlined(bufferization::MaterializeInDestinationOp store) {
   store.erase();
 }
 
+/// True if the tensor is to lie in memory that is not of its op's choosing.
+static bool isStored(Value tensor) {
+  return llvm::any_of(tensor.getUsers(), [](Operation *user) {
+    return isa<func::ReturnOp, bufferization::MaterializeInDestinationOp>(user);
+  });
+}
+
+/// Of two tensors, one of which is stored, empty-tensor elimination would compute both in
+/// the destination, one over the other: the elements are chosen instead.
+static void chooseElements(arith::SelectOp select) {
+  OpBuilder b(select);
+  Location loc = select.getLoc();
+  auto type = cast<RankedTensorType>(select.getType());
+  auto sizes = tensor::getMixedSizes(b, loc, select.getTrueValue());
+  Value memory = tensor::EmptyOp::create(b, loc, sizes, type.getElementType());
+  SmallVector<AffineMap> maps(3, b.getMultiDimIdentityMap(type.getRank()));
+  SmallVector<utils::IteratorType> loops(type.getRank(), utils::IteratorType::parallel);
+  auto chosen = linalg::GenericOp::create(
+      b, loc, type, ValueRange{select.getTrueValue(), select.getFalseValue()}, memory, maps, loops,
+      [&](OpBuilder &inner, Location at, ValueRange element) {
+        Value one =
+            arith::SelectOp::create(inner, at, select.getCondition(), element[0], element[1]);
+        linalg::YieldOp::create(inner, at, one);
+      });
+  select.replaceAllUsesWith(chosen.getResult(0));
+  select.erase();
+}
+
 namespace {
 struct SeparateTensors : ingot::impl::SeparateTensorsBase<SeparateTensors> {
   void runOnOperation() override {
     for (auto store : all<bufferization::MaterializeInDestinationOp>())
       if (isa<OpResult>(store.getDest()))
         dropInlined(store);
+    for (auto select : all<arith::SelectOp>())
+      if (isa<RankedTensorType>(select.getType()) && select.getCondition().getType().isInteger(1) &&
+          isStored(select))
+        chooseElements(select);
     // Fills first: those that are made here share a tensor.
     for (linalg::FillOp fill : all<linalg::FillOp>())
       if (fill.hasPureTensorSemantics())

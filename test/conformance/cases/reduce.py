@@ -219,6 +219,17 @@ def nth_element(g) -> Case:
     return Case(lambda t: raw.NthElement(input=t, n=n, reverse=reverse), [x], MOVE, note=f"{dtype.name} n={n}")
 
 
+@FAMILY.op("HistogramFixedWidth")
+def histogram(g) -> Case:
+    dtype = kernels.pick(g, "HistogramFixedWidth")
+    x, low = g.array(dtype, g.shape()), g.integer(-4, 4)
+    ends, bins = np.array([low, low + g.integer(0 if g.chance(0.1) else 1, 6)], dtype), np.int32(g.integer(1, 9))
+    if x.size and x.dtype.kind == "f" and g.chance(0.1):
+        x.flat[0] = np.nan
+    return Case(lambda t, r: raw.HistogramFixedWidth(values=t, value_range=r, nbins=bins), [x, ends], MOVE,
+                note=f"{dtype.name} {ends.tolist()} {bins}", frozen=(1,))
+
+
 @FAMILY.op("DenseBincount")
 def dense_bincount(g) -> Case:
     index, dtype = kernels.pick(g, "DenseBincount", "Tidx"), kernels.pick(g, "DenseBincount")

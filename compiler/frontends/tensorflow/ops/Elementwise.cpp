@@ -1,4 +1,5 @@
 #include "compiler/frontends/tensorflow/ops/Formula.h"
+#include "compiler/frontends/tensorflow/ops/List.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -36,8 +37,8 @@ static LogicalResult buildCast(Node &n) {
     return n.out(x);
   // Parts of complex numbers are rounded all the same.
   bool truncates = n.attrs.getBool("Truncate", false) && !isa<ComplexType>(n.element(x));
-  return n.out(n.emit<CastOp>(
-      x, {{"to", TypeAttr::get(to)}, {"truncate", n.b.getBoolAttr(truncates)}}));
+  return n.out(
+      n.emit<CastOp>(x, {{"to", TypeAttr::get(to)}, {"truncate", n.b.getBoolAttr(truncates)}}));
 }
 
 static LogicalResult buildLeakyRelu(Node &n) {
@@ -47,6 +48,8 @@ static LogicalResult buildLeakyRelu(Node &n) {
 
 /// Sum of any number of tensors.
 static LogicalResult buildAddN(Node &n) {
+  if (n.size() > 0 && n.inputs[0].list)
+    return outSum(n);
   Value sum = n.in(0);
   for (size_t i = 1; i < n.size(); ++i) {
     if (failed(n.requireSameShape(sum, n.in(i))))
@@ -164,11 +167,10 @@ static LogicalResult buildPolygamma(Node &n) {
   Value sum = f.mul(n.emit<ExpOp>(n.emit<LgammaOp>(next)), n.emit<ZetaOp>({next, x}));
   Value isEven = n.emit<EqualOp>({n.emit<FloorModOp>({order, two}), zero});
   Value value = n.emit<SelectOp>({isEven, n.emit<NegOp>(sum), sum});
-  Value isNatural = n.emit<AndOp>({n.emit<EqualOp>({order, n.emit<FloorOp>(order)}),
-                                   n.emit<GreaterOp>({order, zero})});
+  Value isNatural = n.emit<AndOp>(
+      {n.emit<EqualOp>({order, n.emit<FloorOp>(order)}), n.emit<GreaterOp>({order, zero})});
   value = n.emit<SelectOp>({isNatural, value, f.scalar(x, NAN)});
-  return n.out(
-      n.emit<SelectOp>({n.emit<EqualOp>({order, zero}), n.emit<DigammaOp>(x), value}));
+  return n.out(n.emit<SelectOp>({n.emit<EqualOp>({order, zero}), n.emit<DigammaOp>(x), value}));
 }
 
 /// CheckNumerics, V2: x if all of it is finite, else the call ends with a status.
@@ -177,10 +179,12 @@ static LogicalResult buildCheckNumerics(Node &n) {
   if (!x)
     return failure();
   SmallVector<int64_t> axes = llvm::to_vector(llvm::seq<int64_t>(0, n.rank(x)));
-  Value all = n.emit<ReduceAllOp>(n.emit<IsFiniteOp>(x), {{"axes", n.b.getDenseI64ArrayAttr(axes)}});
+  Value all =
+      n.emit<ReduceAllOp>(n.emit<IsFiniteOp>(x), {{"axes", n.b.getDenseI64ArrayAttr(axes)}});
   if (!all)
     return failure();
-  AssertOp::create(n.b, n.loc, all, (n.attrs.getString("message") + " : not a number or infinite").str());
+  AssertOp::create(n.b, n.loc, all,
+                   (n.attrs.getString("message") + " : not a number or infinite").str());
   return n.out(x);
 }
 

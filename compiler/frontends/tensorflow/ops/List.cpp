@@ -314,6 +314,33 @@ static LogicalResult buildElementShape(Node &n) {
   return n.out(n.b.cast(n.loc, shape, n.type("shape_type")));
 }
 
+//===--- Arithmetic -------------------------------------------------------===//
+
+LogicalResult tensorflow::outZeros(Node &n) {
+  Edge edge = settled(n.inputs[0]);
+  if (edge.value)
+    return outList(n, filledLike(n, edge.value, 0), edge.list);
+  List empty = *edge.list;
+  Edge made = makeList(n, std::move(empty));
+  n.outputs.push_back(made);
+  return success(bool(made));
+}
+
+LogicalResult tensorflow::outSum(Node &n) {
+  Edge sum;
+  for (const Edge &given : n.inputs) {
+    Edge edge = settled(given);
+    if (!edge.list)
+      return edge ? n.fail("adds lists and tensors") : failure();
+    if (edge.value && sum.value && !(edge.value = n.emit<AddOp>({sum.value, edge.value})))
+      return failure();
+    if (edge.value || !sum)
+      sum = edge;
+  }
+  n.outputs.push_back(sum);
+  return success();
+}
+
 //===--- Many elements at once --------------------------------------------===//
 
 /// The highest index plus 1, an i64 scalar; 0 where there are no indices.

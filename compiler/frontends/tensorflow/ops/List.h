@@ -44,6 +44,11 @@ mlir::Value splitRows(Node &n, mlir::Value tensor, mlir::Value lengths);
 /// Gives out elements [N, D, E..] one behind the other, [N * D, E..], and N times D.
 mlir::LogicalResult outConcatenated(Node &n, mlir::Value elements);
 
+/// ZerosLike of a list: a list of as many elements of zeros.
+mlir::LogicalResult outZeros(Node &n);
+/// AddN of lists: element by element; those without writes are zeros.
+mlir::LogicalResult outSum(Node &n);
+
 /// The edge with its tensor if it is a list that has one by now.
 Edge settled(Edge edge);
 

@@ -151,6 +151,33 @@ static LogicalResult buildBincount(Node &n) {
   return n.out(n.emit<MinimumOp>({counts, n.b.splat(n.loc, {}, element, 1)}));
 }
 
+/// HistogramFixedWidth: how many numbers are in each of equally wide parts of a range;
+/// those beyond it count in the outermost.
+static LogicalResult buildHistogram(Node &n) {
+  Value x = n.in(0), range = n.in(1), bins = n.in(2);
+  if (!x || !range || !bins)
+    return failure();
+  if (n.rank(range) != 1 || !n.b.shapes.dims(range)[0].is(2) || n.rank(bins) != 0 ||
+      n.element(range) != n.element(x) || !n.element(x).isIntOrFloat())
+    return n.fail("needs a range of two of the numbers' type, and a number of bins");
+  Type f64 = n.b.getF64Type();
+  x = n.b.reshape(n.loc, x, {-1});
+  Value low = elementAlong(n, range, 0, 0), high = elementAlong(n, range, 0, 1);
+  Value isNumber = n.emit<NotOp>(n.emit<IsNanOp>(n.b.cast(n.loc, x, f64)));
+  Value areNumbers = n.emit<ReduceAllOp>(isNumber, {{"axes", n.b.getDenseI64ArrayAttr({0})}});
+  if (failed(n.require(n.emit<GreaterOp>({bins, n.scalar(bins, 0)}), "nbins must be positive")) ||
+      failed(n.require(n.emit<LessOp>({low, high}), "the range is empty")) ||
+      failed(n.require(areNumbers, "NaN is in no part of the range")))
+    return failure();
+  Value count = n.b.cast(n.loc, bins, f64);
+  Value width = n.b.cast(n.loc, n.emit<SubOp>({high, low}), f64);
+  Value above = n.b.cast(n.loc, n.emit<SubOp>({n.emit<MaximumOp>({x, low}), low}), f64);
+  Value bin = n.emit<DivOp>({above, n.emit<DivOp>({width, count})});
+  bin = n.emit<MinimumOp>({bin, n.emit<SubOp>({count, n.scalar(count, 1)})});
+  return n.out(emitCounts(n, n.b.cast(n.loc, bin, n.b.getI64Type()), bins, {},
+                          n.type("dtype", DataType::Int32)));
+}
+
 void tensorflow::addSegmentRows(RowTable &t) {
   auto add = [&](StringRef op, Build build) { t[op] = {build, "segment", ""}; };
   for (StringRef fold : {"Sum", "Mean", "Prod", "Max", "Min"}) {
@@ -164,4 +191,5 @@ void tensorflow::addSegmentRows(RowTable &t) {
   }
   add("Bincount", buildBincount);
   add("DenseBincount", buildBincount);
+  add("HistogramFixedWidth", buildHistogram);
 }

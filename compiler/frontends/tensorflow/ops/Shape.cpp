@@ -1,6 +1,6 @@
 #include "compiler/frontends/DimBuilder.h"
 #include "compiler/frontends/compositions/Compositions.h"
-#include "compiler/frontends/tensorflow/ops/Rows.h"
+#include "compiler/frontends/tensorflow/ops/List.h"
 #include "mlir/IR/Matchers.h"
 
 using namespace mlir;
@@ -196,6 +196,8 @@ static LogicalResult buildTranspose(Node &n, bool conjugate) {
 static LogicalResult buildFill(Node &n) { return n.out(n.emit<BroadcastToOp>({n.in(1), n.in(0)})); }
 
 template <int value> static LogicalResult buildLike(Node &n) {
+  if (value == 0 && n.size() > 0 && n.inputs[0].list)
+    return outZeros(n);
   return n.out(filledLike(n, n.in(0), value));
 }
 
@@ -227,11 +229,25 @@ static LogicalResult buildOneHot(Node &n) {
   return n.out(oneHot(n, n.in(0), n.in(1), n.in(2), n.in(3), n.attrs.getInt("axis", -1)));
 }
 
+/// The inverse of a permutation that is known now: nothing if it is none.
+static std::optional<SmallVector<int64_t>> inverseOf(ArrayRef<int64_t> permutation) {
+  SmallVector<int64_t> inverse(permutation.size(), -1);
+  for (auto [i, to] : llvm::enumerate(permutation)) {
+    if (to < 0 || to >= int64_t(inverse.size()) || inverse[to] >= 0)
+      return std::nullopt;
+    inverse[to] = int64_t(i);
+  }
+  return inverse;
+}
+
 static LogicalResult buildInvertPermutation(Node &n) {
   Value x = n.in(0);
   if (!x)
     return failure();
   Type type = n.b.shapes.elementType(x);
+  auto known = n.rank(x) == 1 ? n.b.shapes.constantContents(x) : std::nullopt;
+  if (auto inverse = known ? inverseOf(*known) : std::nullopt)
+    return n.out(n.b.integers(n.loc, *inverse, type.getIntOrFloatBitWidth()));
   auto scalar = [&](int64_t v) { return n.b.splat(n.loc, {}, type, v); };
   Value count = n.emit<ShapeOp>(x, {{"to", TypeAttr::get(type)}});
   Value none = n.emit<BroadcastToOp>({scalar(-1), count});
