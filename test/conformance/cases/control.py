@@ -266,3 +266,19 @@ def linear(g) -> Case:
     x, w = g.array(np.float32, (g.integer(0, 5), 3)), g.array(np.float32, (3, 3), -0.5, 0.5)
     return Case(lambda t: tf.scan(lambda h, row: tf.linalg.matvec(w, h) + row, t, np.zeros(3, np.float32)), [x], SUM,
                 terms=lambda t: tf.ones_like(t) * 100, frozen=(0,))
+
+
+@FAMILY.op("ZerosLike and AddN of lists")
+def list_arithmetic(g) -> Case:
+    """Of which gradients of loops are made that write lists."""
+    x, written = g.array(np.float32, (g.integer(1, 4), 3)), g.chance(0.7)
+
+    def function(t):
+        shape = np.array([3], np.int32)
+        full = raw.TensorListFromTensor(tensor=t, element_shape=shape)
+        other = full if written else raw.TensorListReserve(element_shape=shape, num_elements=tf.shape(t)[0],
+                                                           element_dtype=tf.float32)
+        none = raw.ZerosLike(x=other)
+        return [stacked(handle, t) for handle in (none, raw.AddN(inputs=[none, full, full]))]
+
+    return Case(function, [x], MOVE, note=f"{x.shape} written={written}", frozen=(0,))

@@ -303,3 +303,11 @@ def activation(g) -> Case:
         ("crelu", tf.nn.crelu)])
     dtype = g.pick([np.float32, np.float32, np.float16, np.float64])
     return Case(function, [g.array(dtype, g.shape(1, 4))], "network", note=name)
+
+
+@FAMILY.op("BesselI")
+def bessel(g) -> Case:
+    """Within the range of the result: TensorFlow's own sums are of the narrow type."""
+    op = g.pick(["BesselI0", "BesselI1"])
+    dtype = g.pick([np.float32, np.float64])
+    return Case(lambda t: getattr(raw, op)(x=t), [g.array(dtype, g.shape())], note=f"{op} {dtype.__name__}")

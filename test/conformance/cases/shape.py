@@ -433,6 +433,14 @@ depth_space("SpaceToDepth")
 depth_space("DepthToSpace")
 
 
+@FAMILY.op("Transpose by an inverse permutation")
+def inverse_transpose(g) -> Case:
+    """As gradients have it: the permutation is computed, of a constant."""
+    x = g.array(np.float32, g.shape(1, 4))
+    order = g.rng.permutation(x.ndim).astype(g.pick([np.int32, np.int64]))
+    return Case(lambda t: tf.transpose(t, raw.InvertPermutation(x=order)), [x], MOVE, note=f"{x.shape} {order}")
+
+
 @FAMILY.op("InvertPermutation")
 def invert_permutation(g) -> Case:
     order = g.rng.permutation(g.size()).astype(g.pick(INDEX))

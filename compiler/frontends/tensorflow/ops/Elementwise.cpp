@@ -188,6 +188,12 @@ static LogicalResult buildCheckNumerics(Node &n) {
   return n.out(x);
 }
 
+/// BesselI0 and BesselI1: their scaled forms without the factor exp(-|x|).
+template <class OpT> static LogicalResult buildUnscaled(Node &n) {
+  Value x = n.in(0);
+  return n.out(n.emit<MulOp>({n.emit<ExpOp>(n.emit<AbsOp>(x)), n.emit<OpT>(x)}));
+}
+
 static void addArithmeticRows(llvm::function_ref<void(StringRef, Build)> add) {
   add("Abs", buildSame<AbsOp>);
   add("ComplexAbs", buildSame<AbsOp>);
@@ -253,6 +259,8 @@ static void addFunctionRows(llvm::function_ref<void(StringRef, Build)> add) {
   add("Lgamma", buildSame<LgammaOp>);
   add("Digamma", buildSame<DigammaOp>);
   add("Polygamma", buildPolygamma);
+  add("BesselI0", buildUnscaled<BesselI0eOp>);
+  add("BesselI1", buildUnscaled<BesselI1eOp>);
   add("BesselI0e", buildSame<BesselI0eOp>);
   add("BesselI1e", buildSame<BesselI1eOp>);
   add("Igamma", buildSame<IgammaOp>);

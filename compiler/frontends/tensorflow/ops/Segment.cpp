@@ -39,7 +39,8 @@ static LogicalResult requireSorted(Node &n, Value ids) {
 static LogicalResult buildSparseSegment(Node &n) {
   Value ids = n.in(2);
   Value rows = n.emit<GatherOp>({n.in(0), n.in(1)}, {{"axis", n.b.getI64IntegerAttr(0)}});
-  if (!rows || !ids || failed(n.requireSame(n.in(1), 0, ids, 0, "there must be an id for each index")))
+  if (!rows || !ids ||
+      failed(n.requireSame(n.in(1), 0, ids, 0, "there must be an id for each index")))
     return failure();
   SmallVector<Value> operands = {rows, ids};
   if (n.size() > 3) {
@@ -66,11 +67,10 @@ static LogicalResult buildSparseSegment(Node &n) {
 /// The first number of each row's own range of `size` numbers, in a column.
 static Value rowOffsets(Node &n, Value x, Value size) {
   Value zeros = n.emit<SubOp>({x, x});
-  Value column = n.emit<ReduceSumOp>(zeros, {{"axes", n.b.getDenseI64ArrayAttr({1})},
-                                             {"keep_dims", n.b.getBoolAttr(true)}});
-  return n.emit<CumsumOp>(n.emit<AddOp>({column, size}),
-                          {{"axis", n.b.getI64IntegerAttr(0)},
-                           {"exclusive", n.b.getBoolAttr(true)}});
+  Value column = n.emit<ReduceSumOp>(
+      zeros, {{"axes", n.b.getDenseI64ArrayAttr({1})}, {"keep_dims", n.b.getBoolAttr(true)}});
+  return n.emit<CumsumOp>(n.emit<AddOp>({column, size}), {{"axis", n.b.getI64IntegerAttr(0)},
+                                                          {"exclusive", n.b.getBoolAttr(true)}});
 }
 
 /// The first dimension of x as a vector of one i64.
@@ -120,8 +120,8 @@ static FailureOr<Value> weightsOf(Node &n, Value x, Value weights, Type element)
       return failure();
     return Values{weights};
   };
-  Value count = n.emit<ReduceProdOp>(n.b.shapeOf(n.loc, weights),
-                                     {{"axes", n.b.getDenseI64ArrayAttr({0})}});
+  Value count =
+      n.emit<ReduceProdOp>(n.b.shapeOf(n.loc, weights), {{"axes", n.b.getDenseI64ArrayAttr({0})}});
   Value isNone = n.emit<EqualOp>({count, n.scalar(count, 0)});
   if (n.rank(x) != n.rank(weights)) {
     if (failed(n.require(isNone, "weights must be like the numbers, or none")))
