@@ -19,6 +19,7 @@ void ingot::tflite::addMovementRows(RowTable &t) {
                      Builtin::REVERSE_V2,
                      Builtin::SPACE_TO_DEPTH,
                      Builtin::DEPTH_TO_SPACE,
+                     Builtin::BATCH_TO_SPACE_ND,
                      Builtin::MIRROR_PAD,
                      Builtin::RESIZE_NEAREST_NEIGHBOR,
                      Builtin::SHAPE,
@@ -46,6 +47,7 @@ void ingot::tflite::addIntegerRows(RowTable &t) {
   addIntegerConvRows(t);
   addIntegerElementwiseRows(t);
   addIntegerFunctionRows(t);
+  addIntegerImageRows(t);
   addIntegerMatmulRows(t);
   addIntegerPoolRows(t);
   addIntegerQuantizeRows(t);

@@ -9,6 +9,7 @@ namespace ingot::tflite {
 void addIntegerConvRows(RowTable &table);
 void addIntegerElementwiseRows(RowTable &table);
 void addIntegerFunctionRows(RowTable &table);
+void addIntegerImageRows(RowTable &table);
 void addIntegerMatmulRows(RowTable &table);
 void addIntegerPoolRows(RowTable &table);
 void addIntegerQuantizeRows(RowTable &table);

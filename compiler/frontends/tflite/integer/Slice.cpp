@@ -17,6 +17,26 @@ static LogicalResult buildPad(Node &n) {
   return n.out(n.emit<PadOp>({x, n.in(1), value}));
 }
 
+/// The number that stands for 0 is put around; then there is nothing left to pad.
+static LogicalResult buildSpaceToBatch(Node &n) {
+  auto output = outputOf(n, 1, {Storage::INT8, Storage::UINT8, Storage::INT16});
+  Value x = n.in(0), edges = n.b.cast(n.loc, n.in(2), n.b.getI64Type());
+  auto block = n.constantInts(1, "the block shape");
+  if (failed(output) || !x || !edges || failed(block))
+    return failure();
+  int64_t rank = n.rank(x), spatial = block->size();
+  if (spatial + 1 > rank || spatial == 0)
+    return n.fail("needs a block shape for the dimensions behind the batch");
+  SmallVector<int64_t> ofBatch(2, 0), ofRest(2 * (rank - 1 - spatial), 0), none(2 * spatial, 0);
+  Value flat =
+      n.b.concat(n.loc, {n.b.integers(n.loc, ofBatch), n.b.reshape(n.loc, edges, {2 * spatial}),
+                         n.b.integers(n.loc, ofRest)});
+  Value zero = integer(n, n.element(x), zeroPointOf(**output));
+  Value padded = n.emit<PadOp>({x, n.b.reshape(n.loc, flat, {rank, 2}), zero});
+  return n.out(
+      spaceToBatch(n, padded, *block, n.b.reshape(n.loc, n.b.integers(n.loc, none), {spatial, 2})));
+}
+
 /// Part i in the scale of the output, in single precision.
 /// Source: ConcatenationWithScaling in tensorflow/lite/kernels/internal/reference/concatenation.h.
 static Value rescaledPart(Node &n, size_t i, const Tensor &output) {
@@ -50,5 +70,6 @@ static LogicalResult buildConcatenation(Node &n) {
 void tflite::addIntegerSliceRows(RowTable &t) {
   t[Builtin::PAD].buildQuantized = buildPad;
   t[Builtin::PADV2].buildQuantized = buildPad;
+  t[Builtin::SPACE_TO_BATCH_ND].buildQuantized = buildSpaceToBatch;
   t[Builtin::CONCATENATION].buildQuantized = buildConcatenation;
 }
