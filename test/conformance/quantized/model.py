@@ -1,0 +1,103 @@
+"""Cases of one operator, and TFLite files of many cases side by side."""
+
+import dataclasses
+
+import flatbuffers
+import numpy as np
+from ai_edge_litert import schema_py_generated as schema
+
+DTYPES = {"f32": np.float32, "i8": np.int8, "u8": np.uint8, "i16": np.int16, "i32": np.int32,
+          "i64": np.int64, "bool": np.bool_}
+CODES = {"f32": "FLOAT32", "i8": "INT8", "u8": "UINT8", "i16": "INT16", "i32": "INT32",
+         "i64": "INT64", "bool": "BOOL"}
+
+
+@dataclasses.dataclass
+class Tensor:
+    dtype: str
+    shape: list[int]
+    scale: float | list[float] | None = None  # a list has one for each index of `axis`
+    zero: int = 0
+    data: np.ndarray | None = None  # of a constant
+    axis: int = 0
+
+    def __str__(self):
+        scale = "by channel" if isinstance(self.scale, list) else self.scale
+        return f"{self.dtype}{self.shape}" + (f" ({scale}, {self.zero})" if self.scale else "")
+
+
+@dataclasses.dataclass
+class Case:
+    op: str
+    version: int
+    inputs: list[Tensor | None]
+    output: Tensor
+    options: object = None
+
+    def __str__(self):
+        options = vars(self.options) if self.options else ""
+        return f"{self.op} {', '.join(map(str, self.inputs))} -> {self.output} {options}"
+
+
+def _quantization(tensor: Tensor):
+    q = schema.QuantizationParametersT()
+    q.scale = [float(s) for s in np.atleast_1d(tensor.scale)]
+    q.zeroPoint = [tensor.zero] * len(q.scale)
+    q.quantizedDimension = tensor.axis
+    return q
+
+
+class _File:
+    def __init__(self):
+        self.model, self.graph = schema.ModelT(), schema.SubGraphT()
+        self.model.version, self.model.subgraphs = 3, [self.graph]
+        self.model.operatorCodes, self.model.buffers = [], [schema.BufferT()]
+        self.graph.name = "main"
+        self.graph.tensors, self.graph.operators = [], []
+        self.graph.inputs, self.graph.outputs = [], []
+
+    def tensor(self, tensor: Tensor | None, name: str) -> int:
+        if tensor is None:
+            return -1
+        t = schema.TensorT()
+        t.name, t.shape, t.hasRank, t.buffer = name, list(tensor.shape), True, 0
+        t.type = getattr(schema.TensorType, CODES[tensor.dtype])
+        if tensor.scale is not None:
+            t.quantization = _quantization(tensor)
+        if tensor.data is not None:
+            buffer = schema.BufferT()
+            data = np.ascontiguousarray(tensor.data, dtype=DTYPES[tensor.dtype])
+            buffer.data = np.frombuffer(data.tobytes(), np.uint8)
+            t.buffer = len(self.model.buffers)
+            self.model.buffers.append(buffer)
+        self.graph.tensors.append(t)
+        return len(self.graph.tensors) - 1
+
+    def code(self, case: Case) -> int:
+        code = schema.OperatorCodeT()
+        code.builtinCode = getattr(schema.BuiltinOperator, case.op)
+        code.deprecatedBuiltinCode, code.version = min(code.builtinCode, 127), case.version
+        self.model.operatorCodes.append(code)
+        return len(self.model.operatorCodes) - 1
+
+    def add(self, case: Case, number: int):
+        op = schema.OperatorT()
+        op.opcodeIndex = self.code(case)
+        op.inputs = [self.tensor(t, f"x{number}_{i}") for i, t in enumerate(case.inputs)]
+        op.outputs = [self.tensor(case.output, f"y{number}")]
+        if case.options is not None:
+            op.builtinOptionsType = getattr(schema.BuiltinOptions, type(case.options).__name__[:-1])
+            op.builtinOptions = case.options
+        self.graph.inputs += [i for i, t in zip(op.inputs, case.inputs) if t and t.data is None]
+        self.graph.outputs += op.outputs
+        self.graph.operators.append(op)
+
+
+def build(cases: list[Case]) -> bytes:
+    """One model: case i has the inputs xI_0, xI_1.. and the output yI."""
+    file = _File()
+    for number, case in enumerate(cases):
+        file.add(case, number)
+    builder = flatbuffers.Builder(1024)
+    builder.Finish(file.model.Pack(builder), b"TFL3")
+    return bytes(builder.Output())
