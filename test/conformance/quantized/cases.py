@@ -82,6 +82,7 @@ add_unary("LEAKY_RELU", ("i8", "u8", "i16"), kind="LeakyRelu", alpha=0.25)
 add_unary("HARD_SWISH", ("i8", "u8"), 1, "HardSwish")
 add_unary("ABS", ("i8",), kind="Abs")
 add_unary("GELU", ("i8",), kind="Gelu", approximate=True)
+add_unary("NEG", ("i8", "i16"), 1, "Neg")
 for name in ("MAXIMUM", "MINIMUM"):
     add_extreme(name)
 for name in ("Equal", "Less", "Greater"):

@@ -178,6 +178,13 @@ static LogicalResult buildAbs(Node &n) {
                         tflite::elementType(n.b.getContext(), (*output)->type)));
 }
 
+/// The kernel (tensorflow/lite/kernels/neg.cc) knows no scales or zero points: the least
+/// number stays, as in two's complement.
+static LogicalResult buildNeg(Node &n) {
+  auto output = outputOf(n, 1, {Storage::INT8, Storage::INT16});
+  return failed(output) ? failure() : n.out(n.emit<NegOp>(n.in(0)));
+}
+
 void tflite::addIntegerElementwiseRows(RowTable &t) {
   auto add = [&](Builtin op, Build build) { t[op].buildQuantized = build; };
   add(Builtin::ADD, buildSum<AddOp, schema::AddOptions>);
@@ -191,6 +198,7 @@ void tflite::addIntegerElementwiseRows(RowTable &t) {
   add(Builtin::LEAKY_RELU, buildLeakyRelu);
   add(Builtin::PRELU, buildPrelu);
   add(Builtin::ABS, buildAbs);
+  add(Builtin::NEG, buildNeg);
   add(Builtin::EQUAL, buildComparison<EqualOp>);
   add(Builtin::NOT_EQUAL, buildComparison<NotEqualOp>);
   add(Builtin::LESS, buildComparison<LessOp>);
