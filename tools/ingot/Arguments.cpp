@@ -2,6 +2,7 @@
 
 #include "compiler/Compiler.h"
 #include "tools/ingot/Error.h"
+#include "tools/ingot/Library.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
@@ -37,20 +38,26 @@ std::string ingot::checkGiven(const std::string &text) {
 }
 
 void CompileArguments::add(CLI::App &verb) {
-  verb.add_option("--mcpu", cpu, "CPU to compile for; native is this machine's")
+  auto shapesCode = [&](CLI::Option *option) {
+    codeOptions.push_back(option);
+    return option;
+  };
+  shapesCode(verb.add_option("--mcpu", cpu, "CPU to compile for; native is this machine's"))
       ->check(checkGiven)
       ->type_name("CPU");
-  verb.add_option("--mattr", attributes, "CPU features to add and remove")->type_name("+x,-y");
+  shapesCode(verb.add_option("--mattr", attributes, "CPU features to add and remove"))
+      ->type_name("+x,-y");
   addRepeatable(verb, "--signature", signatures, "only this signature (repeatable)")
       ->type_name("S");
   addRepeatable(verb, "--input-shape", inputShapes,
                 "fixes dynamic dimensions of an input; ? keeps one dynamic (repeatable)")
       ->type_name("NAME:1x?x3");
-  verb.add_option("--requant", requant,
-                  "rounding of integer models: exact (as TFLite's reference), or fast")
+  shapesCode(verb.add_option("--requant", requant,
+                             "rounding of integer models: exact (as TFLite's reference), or fast"))
       ->check(CLI::IsMember({"exact", "fast"}))
       ->type_name("MODE");
-  verb.add_option("-O", level, "optimisation: 0 is the reference build of plain loops (default 3)")
+  shapesCode(verb.add_option("-O", level,
+                             "optimisation: 0 is the reference build of plain loops (default 3)"))
       ->check(CLI::IsMember({"0", "1", "2", "3", "s"}))
       ->type_name("LEVEL");
 }
@@ -79,6 +86,9 @@ llvm::Expected<InputShape> ingot::parseInputShape(llvm::StringRef text) {
 }
 
 llvm::Expected<Options> CompileArguments::options() const {
+  for (const CLI::Option *option : codeOptions)
+    if (option->count() && isLibrary(model))
+      return misused(option->get_name(), "has no effect on a compiled library (give the model)");
   Options options;
   options.model = model;
   options.target = target;

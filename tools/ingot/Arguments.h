@@ -22,7 +22,11 @@ struct CompileArguments {
   void add(CLI::App &verb);
   /// Those that only make sense where the code is not run on this machine.
   void addTarget(CLI::App &verb);
+  /// Fails where an option shapes code that is there already, that of a library.
   llvm::Expected<Options> options() const;
+
+private:
+  std::vector<CLI::Option *> codeOptions;
 };
 
 struct DataArguments {
