@@ -48,7 +48,7 @@ private:
   llvm::Error runStage(const Stage &stage);
   llvm::Expected<Artifacts> emit();
   llvm::Expected<Artifacts> emitObjects(llvm::Module &code, const Interface &interface,
-                                  uint64_t weightBytes);
+                                        uint64_t weightBytes);
   Report report(const Interface &interface, const ObjectSections &sizes, uint64_t weights);
   llvm::Error checkLimits(const Report &report);
   llvm::Expected<Artifacts> printModule();

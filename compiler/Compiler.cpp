@@ -147,7 +147,8 @@ Error Compilation::checkKind() {
     return llvm::createStringError(options.model +
                                    ": this build cannot emit PTX yet (--emit=obj is for CPUs)");
   auto arch = machine->getTargetTriple().getArch();
-  if (options.emit == Emit::Executable && arch != llvm::Triple(llvm::sys::getProcessTriple()).getArch())
+  if (options.emit == Emit::Executable &&
+      arch != llvm::Triple(llvm::sys::getProcessTriple()).getArch())
     return llvm::createStringError(
         options.model + ": programs are linked for this machine only (--emit=obj makes an object, "
                         "which the target's compiler can link)");

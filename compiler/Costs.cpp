@@ -71,8 +71,7 @@ std::vector<Report::OpCost> ingot::countCosts(ModuleOp module) {
   std::map<std::string, Report::OpCost> byOp;
   for (func::FuncOp function : distinctFunctions(module))
     function.walk([&](Operation *op) {
-      if (isa_and_nonnull<IngotDialect>(op->getDialect()) &&
-          !op->hasTrait<OpTrait::ConstantLike>())
+      if (isa_and_nonnull<IngotDialect>(op->getDialect()) && !op->hasTrait<OpTrait::ConstantLike>())
         add(byOp[op->getName().stripDialect().str()], op);
     });
   std::vector<Report::OpCost> costs;

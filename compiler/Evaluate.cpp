@@ -95,7 +95,8 @@ Error Program::call(ArrayRef<ArrayRef<char>> inputs, ArrayRef<MutableArrayRef<ch
   auto out = argument<MutableArrayRef<char>>(signature.outputs, signature.outputsBytes, outputs);
   std::vector<char> arena(signature.arenaBytes + INGOT_ALIGNMENT);
   ingot_context context = {};
-  context.arena = reinterpret_cast<void *>(llvm::alignAddr(arena.data(), llvm::Align(INGOT_ALIGNMENT)));
+  context.arena =
+      reinterpret_cast<void *>(llvm::alignAddr(arena.data(), llvm::Align(INGOT_ALIGNMENT)));
   context.arena_bytes = signature.arenaBytes;
   auto *run = function->toPtr<int (*)(ingot_context *, const void *, void *)>();
   if (int status = run(&context, in.data(), out.data()))

@@ -21,8 +21,9 @@ static void closeFunction(mlir::func::FuncOp function) {
         results.push_back(result);
   auto b = mlir::OpBuilder::atBlockEnd(&function.getBody().front());
   mlir::func::ReturnOp::create(b, function.getLoc(), results);
-  function.setType(b.getFunctionType(function.getArgumentTypes(),
-                                     llvm::SmallVector<mlir::Type>(mlir::ValueRange(results).getTypes())));
+  function.setType(
+      b.getFunctionType(function.getArgumentTypes(),
+                        llvm::SmallVector<mlir::Type>(mlir::ValueRange(results).getTypes())));
 }
 
 /// The stages find more than the import: each stage tells all that it cannot do. What

@@ -39,10 +39,10 @@ struct Options {
   OptLevel level = OptLevel::O3;
   bool fastRequant = false;
   std::optional<uint64_t> maxRam, maxFlash; ///< bytes
-  int threads = 1;                   ///< of the compiler itself; the result does not depend on it
-  bool exposeTensors = false;        ///< tensors within are outputs too (`compare`)
-  std::string plantError;            ///< a node that computes something wrong (tests of `compare`)
-  bool instrument = false;           ///< times every op (`bench --profile`)
+  int threads = 1;            ///< of the compiler itself; the result does not depend on it
+  bool exposeTensors = false; ///< tensors within are outputs too (`compare`)
+  std::string plantError;     ///< a node that computes something wrong (tests of `compare`)
+  bool instrument = false;    ///< times every op (`bench --profile`)
 
   /// Called when a stage begins, with the seconds since the start.
   std::function<void(llvm::StringRef stage, double seconds)> progress;

@@ -1,5 +1,4 @@
 #include "passes/Pipeline.h"
-#include "passes/Passes.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVMPass.h"
 #include "mlir/Dialect/Bufferization/Transforms/OneShotAnalysis.h"
@@ -7,6 +6,7 @@
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Transforms/Passes.h"
+#include "passes/Passes.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -105,15 +105,15 @@ static void addLLVM(OpPassManager &pm, const PipelineOptions &options) {
 }
 
 static constexpr llvm::StringLiteral onIngot[] = {"builtin", "func", "ingot", "rt"};
-static constexpr llvm::StringLiteral onTensors[] = {"builtin", "func",   "arith",   "math",
-                                                    "complex", "tensor", "linalg",  "scf",
-                                                    "affine",  "rt",     "cf", "bufferization"};
+static constexpr llvm::StringLiteral onTensors[] = {"builtin", "func",   "arith",  "math",
+                                                    "complex", "tensor", "linalg", "scf",
+                                                    "affine",  "rt",     "cf",     "bufferization"};
 static constexpr llvm::StringLiteral onBuffers[] = {"builtin", "func",   "arith",  "math",
                                                     "complex", "memref", "linalg", "scf",
                                                     "affine",  "rt",     "vector", "llvm"};
-static constexpr llvm::StringLiteral onLoops[] = {"builtin", "func", "arith",  "math", "complex",
-                                                  "memref",  "scf",  "affine", "rt",   "vector",
-                                                  "llvm"};
+static constexpr llvm::StringLiteral onLoops[] = {"builtin", "func",   "arith", "math",
+                                                  "complex", "memref", "scf",   "affine",
+                                                  "rt",      "vector", "llvm"};
 static constexpr llvm::StringLiteral onLLVM[] = {"builtin", "llvm"};
 
 ArrayRef<Stage> ingot::stages() {

@@ -1,8 +1,8 @@
 #ifndef INGOT_PASSES_PIPELINE_H
 #define INGOT_PASSES_PIPELINE_H
 
-#include "passes/normalize/FoldConstants.h"
 #include "mlir/Pass/PassManager.h"
+#include "passes/normalize/FoldConstants.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 

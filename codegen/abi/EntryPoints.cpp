@@ -167,8 +167,8 @@ Value *EntryBuilder::count(ArrayRef<Value *> dims) {
 
 /// Descriptors of the tensors that the caller has; a pointer may be NULL only
 /// where there are no elements.
-SmallVector<Value *> EntryBuilder::buffers(const std::vector<InterfaceTensor> &tensors,
-                                           Value *base, ArrayRef<Value *> dynamic) {
+SmallVector<Value *> EntryBuilder::buffers(const std::vector<InterfaceTensor> &tensors, Value *base,
+                                           ArrayRef<Value *> dynamic) {
   SmallVector<Value *> arguments;
   Value *allThere = b.getTrue(); // one branch for all: there may be thousands
   for (const InterfaceTensor &t : tensors) {
@@ -313,8 +313,8 @@ void EntryBuilder::addCall() {
 static void addInitState(Module &module, const Interface &interface) {
   IRBuilder<> b(module.getContext());
   auto *type = FunctionType::get(b.getInt32Ty(), {b.getPtrTy()}, false);
-  auto *f = Function::Create(type, GlobalValue::ExternalLinkage,
-                             interface.prefix + "_init_state", module);
+  auto *f = Function::Create(type, GlobalValue::ExternalLinkage, interface.prefix + "_init_state",
+                             module);
   f->addFnAttr(Attribute::NoUnwind);
   auto *entry = BasicBlock::Create(module.getContext(), "", f);
   auto *fail = BasicBlock::Create(module.getContext(), "fail", f);

@@ -50,9 +50,9 @@ static std::string describe(const InterfaceTensor &t) {
   for (auto [d, extent] : llvm::enumerate(t.dims)) {
     text += d ? ", " : "";
     bool isDynamic = t.isDynamic(d);
-    text += !isDynamic                       ? std::to_string(extent)
+    text += !isDynamic                    ? std::to_string(extent)
             : t.sizing == INGOT_FROM_DATA ? formatv("dims[{0}]", d).str()
-                                             : formatv("{0}_dim{1}", t.member, d).str();
+                                          : formatv("{0}_dim{1}", t.member, d).str();
   }
   text += "]";
   if (t.name != t.member && !t.name.empty()) {
@@ -66,13 +66,14 @@ static std::string describe(const InterfaceTensor &t) {
   return text;
 }
 
-static void writeStruct(llvm::raw_ostream &os, StringRef name, llvm::ArrayRef<InterfaceTensor> tensors,
-                        bool isInput) {
+static void writeStruct(llvm::raw_ostream &os, StringRef name,
+                        llvm::ArrayRef<InterfaceTensor> tensors, bool isInput) {
   os << "struct " << name << " {\n";
   for (const InterfaceTensor &t : tensors) {
     os << "  /* " << describe(t) << " */\n";
     if (t.sizing == INGOT_FROM_DATA) {
-      os << "  struct {\n    " << cType(t.dtype) << " *data; /* NULL: left in the arena until the next call */\n"
+      os << "  struct {\n    " << cType(t.dtype)
+         << " *data; /* NULL: left in the arena until the next call */\n"
          << "    size_t capacity; /* of data, in elements */\n    int64_t dims["
          << std::max<size_t>(t.dims.size(), 1) << "];\n  } " << t.member << ";\n";
       continue;

@@ -11,16 +11,16 @@ using namespace ingot;
 
 static bool isReserved(StringRef word) {
   static const llvm::StringSet<> words = {
-      "alignas",  "alignof",   "and",      "asm",      "auto",     "bool",     "break",
-      "case",     "catch",     "char",     "class",    "const",    "continue", "default",
-      "delete",   "do",        "double",   "else",     "enum",     "explicit", "export",
-      "extern",   "false",     "float",    "for",      "friend",   "goto",     "if",
-      "inline",   "int",       "long",     "mutable",  "namespace","new",      "not",
-      "nullptr",  "operator",  "or",       "private",  "protected","public",   "register",
-      "restrict", "return",    "short",    "signed",   "sizeof",   "static",   "struct",
-      "switch",   "template",  "this",     "throw",    "true",     "try",      "typedef",
-      "typename", "union",     "unsigned", "using",    "virtual",  "void",     "volatile",
-      "wchar_t",  "while",     "xor",      "concept",  "requires", "constexpr"};
+      "alignas",  "alignof",  "and",      "asm",     "auto",      "bool",     "break",
+      "case",     "catch",    "char",     "class",   "const",     "continue", "default",
+      "delete",   "do",       "double",   "else",    "enum",      "explicit", "export",
+      "extern",   "false",    "float",    "for",     "friend",    "goto",     "if",
+      "inline",   "int",      "long",     "mutable", "namespace", "new",      "not",
+      "nullptr",  "operator", "or",       "private", "protected", "public",   "register",
+      "restrict", "return",   "short",    "signed",  "sizeof",    "static",   "struct",
+      "switch",   "template", "this",     "throw",   "true",      "try",      "typedef",
+      "typename", "union",    "unsigned", "using",   "virtual",   "void",     "volatile",
+      "wchar_t",  "while",    "xor",      "concept", "requires",  "constexpr"};
   return words.contains(word);
 }
 
@@ -124,9 +124,8 @@ static uint64_t layOut(std::vector<InterfaceTensor> &tensors, unsigned pointerBy
     t.dimsOffset = offset;
     offset += 8 * dims;
   }
-  bool hasInt64 = llvm::any_of(tensors, [](const auto &t) {
-    return t.sizing == INGOT_FROM_DATA || t.dynamicDims() > 0;
-  });
+  bool hasInt64 = llvm::any_of(
+      tensors, [](const auto &t) { return t.sizing == INGOT_FROM_DATA || t.dynamicDims() > 0; });
   return llvm::alignTo(offset, hasInt64 ? 8 : pointerBytes);
 }
 

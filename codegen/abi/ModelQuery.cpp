@@ -39,9 +39,9 @@ public:
       SmallVector<Constant *> dims;
       for (int64_t d : t.dims)
         dims.push_back(b.getInt64(d));
-      all.push_back(structure({text(t.name), text(t.member), i32(t.dtype), i32(t.sizing),
-                               i32(t.dims.size()), array(dims), bytes(t.offset),
-                               bytes(t.dimsOffset)}));
+      all.push_back(
+          structure({text(t.name), text(t.member), i32(t.dtype), i32(t.sizing), i32(t.dims.size()),
+                     array(dims), bytes(t.offset), bytes(t.dimsOffset)}));
     }
     return array(all);
   }
@@ -83,8 +83,7 @@ void ingot::addModelQuery(Module &module, const Interface &interface, StringRef 
       q.structure({q.i32(INGOT_ABI), q.i32(signatures.size()), q.text(interface.modelName),
                    q.text(target), q.array(signatures), q.bytes(interface.stateBytes),
                    interface.stateBytes ? q.function(interface.prefix + "_init_state") : q.null(),
-                   q.bytes(sizes.code),
-                   q.bytes(sizes.weights)}));
+                   q.bytes(sizes.code), q.bytes(sizes.weights)}));
   q.getter("ingot_model_query", model);
 }
 

@@ -12,9 +12,8 @@ namespace ingot {
 void optimize(llvm::Module &module, llvm::TargetMachine &machine, unsigned level, bool forSize);
 
 /// Object file or assembly of the module, of which `constants` bytes are weights.
-llvm::Expected<llvm::SmallVector<char, 0>> emitCode(llvm::Module &module,
-                                                    llvm::TargetMachine &machine, bool assembly,
-                                                    uint64_t constants = 0);
+llvm::Expected<llvm::SmallVector<char, 0>>
+emitCode(llvm::Module &module, llvm::TargetMachine &machine, bool assembly, uint64_t constants = 0);
 
 } // namespace ingot
 

@@ -77,9 +77,9 @@ Expected<ObjectBytes> ingot::linkLibrary(ArrayRef<ObjectBytes> objects) {
     return std::move(error);
   std::string messages;
   raw_string_ostream stream(messages);
-  std::vector<const char *> arguments = {"ld.lld",       "-shared",        "--gc-sections", "-z",
-                                         "noexecstack", "--build-id=none", "-o",
-                                         files.output.c_str()};
+  std::vector<const char *> arguments = {"ld.lld", "-shared",           "--gc-sections",
+                                         "-z",     "noexecstack",       "--build-id=none",
+                                         "-o",     files.output.c_str()};
   for (const std::string &input : files.inputs)
     arguments.push_back(input.c_str());
   lld::Result result = lld::lldMain(arguments, stream, stream, {{lld::Gnu, &lld::elf::link}});
@@ -119,7 +119,8 @@ Expected<ObjectBytes> ingot::linkProgram(ArrayRef<ObjectBytes> objects) {
   llvm::append_range(arguments, libraries);
   llvm::append_range(arguments, ArrayRef<StringRef>{"-pthread", "-lm"});
   std::string message;
-  std::optional<StringRef> redirects[] = {StringRef(""), StringRef(files.log), StringRef(files.log)};
+  std::optional<StringRef> redirects[] = {StringRef(""), StringRef(files.log),
+                                          StringRef(files.log)};
   if (sys::ExecuteAndWait(*compiler, arguments, std::nullopt, redirects, 0, 0, &message) == 0)
     return files.readOutput();
   if (auto text = MemoryBuffer::getFile(files.log); text && message.empty())

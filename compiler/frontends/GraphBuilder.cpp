@@ -58,7 +58,9 @@ Operation *GraphBuilder::emitOp(StringRef name, Location loc, ValueRange operand
   if (!type.hasStaticShape())
     return op;
   // Of a result without elements all is known, but not that the operands fit.
-  auto isStatic = [](Value v) { return mlir::cast<RankedTensorType>(v.getType()).hasStaticShape(); };
+  auto isStatic = [](Value v) {
+    return mlir::cast<RankedTensorType>(v.getType()).hasStaticShape();
+  };
   if (known->empty() && !llvm::all_of(op->getOperands(), isStatic))
     return op;
   auto values = llvm::map_to_vector(*known, [&](int64_t v) {

@@ -31,7 +31,8 @@ FailureOr<SmallVector<int64_t>> ingot::inputShape(Location loc, const Options &o
     return emitError(loc) << "--input-shape of \"" << name << "\" does not fit the model's shape";
   SmallVector<int64_t> shape(isGiven ? ArrayRef<int64_t>(given->second) : dims);
   if (shape.size() > kMaxTensorRank)
-    return emitError(loc) << "input \"" << name << "\" has more than " << kMaxTensorRank << " dimensions";
+    return emitError(loc) << "input \"" << name << "\" has more than " << kMaxTensorRank
+                          << " dimensions";
   std::optional<int64_t> bytes = elementBytes(element);
   for (int64_t &d : shape) {
     bytes = bytes && d > 0 ? llvm::checkedMul(*bytes, d) : bytes;

@@ -150,9 +150,7 @@ Dim DimTable::floorDiv(Dim a, Dim b) {
   INGOT_COMPOSED(DimAtom::FloorDiv, a, b);
 }
 
-Dim DimTable::ceilDiv(Dim a, Dim b) {
-  return floorDiv(add(a, sub(b, constant(1))), b);
-}
+Dim DimTable::ceilDiv(Dim a, Dim b) { return floorDiv(add(a, sub(b, constant(1))), b); }
 
 Dim DimTable::floorMod(Dim a, Dim b) {
   if (!a || !b || b.is(0))

@@ -117,7 +117,8 @@ RankedTensorType ShapeAnalysis::typeOf(const ShapeInfo &info) const {
 LogicalResult ShapeAnalysis::setResult(Operation *op, unsigned i, Type element, ArrayRef<Dim> dims,
                                        std::optional<SmallVector<Dim, 4>> contents) {
   if (dims.size() > kMaxTensorRank)
-    return op->emitError() << "result " << i << " has more than " << kMaxTensorRank << " dimensions";
+    return op->emitError() << "result " << i << " has more than " << kMaxTensorRank
+                           << " dimensions";
   int64_t bytes = elementBytes(element);
   for (auto [d, dim] : llvm::enumerate(dims)) {
     if (!dim)
@@ -239,8 +240,7 @@ Value ShapeAnalysis::computeAtom(OpBuilder &b, Location loc, const DimAtom &atom
     return b.createOrFold<arith::MinSIOp>(loc, arg(0), arg(1));
   case DimAtom::Broadcast: {
     Value a = arg(0);
-    Value isOne =
-        b.createOrFold<arith::CmpIOp>(loc, arith::CmpIPredicate::eq, a, constant(1));
+    Value isOne = b.createOrFold<arith::CmpIOp>(loc, arith::CmpIPredicate::eq, a, constant(1));
     return b.createOrFold<arith::SelectOp>(loc, isOne, arg(1), a);
   }
   case DimAtom::Wrap: {

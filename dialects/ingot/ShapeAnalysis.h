@@ -72,9 +72,8 @@ public:
   /// Code for a Dim, as an index value.
   mlir::Value materialize(mlir::OpBuilder &builder, mlir::Location loc, Dim dim);
   mlir::OpFoldResult materializeFolded(mlir::OpBuilder &builder, mlir::Location loc, Dim dim);
-  llvm::SmallVector<mlir::OpFoldResult> materializeFolded(mlir::OpBuilder &builder,
-                                                          mlir::Location loc,
-                                                          llvm::ArrayRef<Dim> dims);
+  llvm::SmallVector<mlir::OpFoldResult>
+  materializeFolded(mlir::OpBuilder &builder, mlir::Location loc, llvm::ArrayRef<Dim> dims);
 
   mlir::RankedTensorType typeOf(const ShapeInfo &info) const;
 

@@ -72,9 +72,9 @@ LogicalResult BroadcastOp::bufferize(RewriterBase &b, const BufferizationOptions
     Value repeats = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, size, one);
     strides.push_back(arith::SelectOp::create(b, loc, repeats, zero, stride).getResult());
   }
-  Value view = memref::ReinterpretCastOp::create(b, loc, cast<MemRefType>(*type),
-                                                 metadata.getBaseBuffer(),
-                                                 OpFoldResult(metadata.getOffset()), sizes, strides);
+  Value view =
+      memref::ReinterpretCastOp::create(b, loc, cast<MemRefType>(*type), metadata.getBaseBuffer(),
+                                        OpFoldResult(metadata.getOffset()), sizes, strides);
   replaceOpWithBufferizedValues(b, getOperation(), view);
   return success();
 }
@@ -153,9 +153,10 @@ LogicalResult ContractOp::bufferize(RewriterBase &b, const BufferizationOptions 
   OperationState copy(getLoc(), getOperationName());
   copy.addOperands(buffers);
   copy.addAttributes(getOperation()->getAttrs());
-  copy.addAttributes(getOperation()->getPropertiesAsAttribute()
-                         ? cast<DictionaryAttr>(getOperation()->getPropertiesAsAttribute()).getValue()
-                         : ArrayRef<NamedAttribute>());
+  copy.addAttributes(
+      getOperation()->getPropertiesAsAttribute()
+          ? cast<DictionaryAttr>(getOperation()->getPropertiesAsAttribute()).getValue()
+          : ArrayRef<NamedAttribute>());
   Region *region = copy.addRegion();
   region->takeBody(getBody());
   b.create(copy);

@@ -100,9 +100,9 @@ public:
     filter.append({g.in, g.phases * g.out});
     shape.push_back(g.phases * g.out);
     Type element = getElementTypeOrSelf(op.getFilter().getType());
-    Value weights = weightConstant(
-        b, op.getFilter().getLoc(), RankedTensorType::get(filter, element),
-        phaseWeights(g, weightBytes(op.getFilter()), elementBytes(element)));
+    Value weights =
+        weightConstant(b, op.getFilter().getLoc(), RankedTensorType::get(filter, element),
+                       phaseWeights(g, weightBytes(op.getFilter()), elementBytes(element)));
     auto type = RankedTensorType::get(shape, getElementTypeOrSelf(op.getType()));
     return ConvOp::create(b, loc, type, op.getX(), weights, ones, ones, "explicit",
                           b.getDenseI64ArrayAttr(pads), DenseI64ArrayAttr(), IntegerAttr(),

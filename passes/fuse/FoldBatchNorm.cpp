@@ -116,8 +116,7 @@ struct ScaleWeights : OpRewritePattern<MulOp> {
       return failure();
     b.setInsertionPoint(product->op);
     Value weights = scaledWeights(b, *product, scale->values);
-    b.modifyOpInPlace(product->op,
-                      [&] { product->op->setOperand(product->operand, weights); });
+    b.modifyOpInPlace(product->op, [&] { product->op->setOperand(product->operand, weights); });
     b.replaceOp(op, scale->x);
     return success();
   }

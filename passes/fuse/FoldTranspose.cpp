@@ -98,9 +98,8 @@ struct SinkThroughElementwise : OpTraitRewritePattern<ElementwiseTrait> {
     Value result = op->getResult(0);
     int64_t rank = cast<RankedTensorType>(result.getType()).getRank();
     auto permutation = transposedOperand(op, rank);
-    if (!permutation || !llvm::all_of(op->getOperands(), [&](Value v) {
-          return canMoveBefore(v, *permutation);
-        }))
+    if (!permutation ||
+        !llvm::all_of(op->getOperands(), [&](Value v) { return canMoveBefore(v, *permutation); }))
       return failure();
     SmallVector<Value> operands;
     for (Value operand : op->getOperands())
@@ -167,13 +166,11 @@ template <class OpT> struct SinkThroughReduction : OpRewritePattern<OpT> {
     // Where the dimensions that stay are before the transpose, in their order after it.
     for (auto [i, from] : llvm::enumerate(permutation))
       if (op.getKeepDims() || !llvm::is_contained(op.getAxes(), int64_t(i)))
-        kept.push_back(op.getKeepDims() ? from
-                                        : from - llvm::count_if(axes, [&](int64_t a) {
-                                            return a < from;
-                                          }));
+        kept.push_back(op.getKeepDims() ? from : from - llvm::count_if(axes, [&](int64_t a) {
+                                                   return a < from;
+                                                 }));
     RankedTensorType type = sourceType(op.getResult(), kept);
-    Value reduced =
-        OpT::create(b, op.getLoc(), type, transpose.getX(), axes, op.getKeepDims());
+    Value reduced = OpT::create(b, op.getLoc(), type, transpose.getX(), axes, op.getKeepDims());
     b.replaceOpWithNewOp<TransposeOp>(op, op.getType(), reduced, kept);
     return success();
   }

@@ -51,7 +51,8 @@ std::optional<WeightedOp> ingot::weightedOp(Value value) {
     return std::nullopt;
   ElementsAttr weights = constantOf(op->getOperand(1));
   auto result = cast<RankedTensorType>(value.getType());
-  if (!weights || !isFoldedType(weights.getElementType()) || weightBytes(op->getOperand(1)).empty() ||
+  if (!weights || !isFoldedType(weights.getElementType()) ||
+      weightBytes(op->getOperand(1)).empty() ||
       result.getElementType() != weights.getElementType() ||
       ShapedType::isDynamic(result.getShape().back()) || result.getShape().back() == 0)
     return std::nullopt;
@@ -62,8 +63,7 @@ std::optional<WeightedOp> ingot::weightedOp(Value value) {
   return weighted;
 }
 
-template <class T>
-static SmallVector<double, 0> repeatedValues(Value constant, int64_t channels) {
+template <class T> static SmallVector<double, 0> repeatedValues(Value constant, int64_t channels) {
   ArrayRef<T> elements = elementsAs<T>(constant);
   SmallVector<double, 0> values(channels);
   for (int64_t c = 0; c < channels; ++c)
@@ -74,11 +74,12 @@ static SmallVector<double, 0> repeatedValues(Value constant, int64_t channels) {
 std::optional<SmallVector<double, 0>> ingot::channelValues(Value value, int64_t channels) {
   constexpr int64_t maxChannels = 1 << 20; // splats may stand for any number
   ElementsAttr constant = constantOf(value);
-  if (!constant || channels > maxChannels || !isFoldedType(constant.getElementType()) || weightBytes(value).empty())
+  if (!constant || channels > maxChannels || !isFoldedType(constant.getElementType()) ||
+      weightBytes(value).empty())
     return std::nullopt;
   auto type = cast<ShapedType>(constant.getType());
-  bool isVector = type.getRank() > 0 && type.getShape().back() == channels &&
-                  type.getNumElements() == channels;
+  bool isVector =
+      type.getRank() > 0 && type.getShape().back() == channels && type.getNumElements() == channels;
   if (type.getNumElements() != 1 && !isVector)
     return std::nullopt;
   return type.getElementType().isF32() ? repeatedValues<float>(value, channels)

@@ -24,9 +24,7 @@ struct AddDebugLines : ingot::impl::AddDebugLinesBase<AddDebugLines> {
   }
 
 private:
-  LLVM::DIFileAttr fileOf(StringRef node) {
-    return LLVM::DIFileAttr::get(&getContext(), node, "");
-  }
+  LLVM::DIFileAttr fileOf(StringRef node) { return LLVM::DIFileAttr::get(&getContext(), node, ""); }
 
   /// The source node of a location; `otherwise` where it has none.
   static StringRef nodeOf(Location loc, StringRef otherwise) {
@@ -39,10 +37,10 @@ private:
     StringRef node = nodeOf(function.getLoc(), function.getName());
     auto type = LLVM::DISubroutineTypeAttr::get(context, {});
     auto flags = LLVM::DISubprogramFlags::Definition | LLVM::DISubprogramFlags::Optimized;
-    auto scope = LLVM::DISubprogramAttr::get(
-        context, DistinctAttr::create(UnitAttr::get(context)), unit, fileOf(node),
-        StringAttr::get(context, node), function.getNameAttr(), fileOf(node), /*line=*/1,
-        /*scopeLine=*/1, flags, type, {}, {});
+    auto scope = LLVM::DISubprogramAttr::get(context, DistinctAttr::create(UnitAttr::get(context)),
+                                             unit, fileOf(node), StringAttr::get(context, node),
+                                             function.getNameAttr(), fileOf(node), /*line=*/1,
+                                             /*scopeLine=*/1, flags, type, {}, {});
     function->setLoc(FusedLoc::get(context, {lineOf(node)}, scope));
     function.walk([&](Operation *op) {
       if (op != function)
@@ -50,9 +48,7 @@ private:
     });
   }
 
-  FileLineColLoc lineOf(StringRef node) {
-    return FileLineColLoc::get(&getContext(), node, 1, 1);
-  }
+  FileLineColLoc lineOf(StringRef node) { return FileLineColLoc::get(&getContext(), node, 1, 1); }
 
   Location locate(StringRef node, LLVM::DISubprogramAttr scope) {
     auto block = LLVM::DILexicalBlockFileAttr::get(&getContext(), scope, fileOf(node), 0);

@@ -62,8 +62,8 @@ Value ingot::emitComplexAbs(FloatCode &c, ComplexParts z) {
 
 ComplexParts ingot::emitComplexPow(FloatCode &c, ComplexParts x, ComplexParts y) {
   Value re = c.math<math::LogOp>(emitComplexAbs(c, x)), im = angle(c, x.im, x.re);
-  return emitComplexExp(c, {c.sub(c.mul(y.re, re), c.mul(y.im, im)),
-                            c.add(c.mul(y.re, im), c.mul(y.im, re))});
+  return emitComplexExp(
+      c, {c.sub(c.mul(y.re, re), c.mul(y.im, im)), c.add(c.mul(y.re, im), c.mul(y.im, re))});
 }
 
 /// expm1(x) - 2 exp(x) sin(y/2)^2 and exp(x) sin(y), as Eigen has it.
@@ -95,7 +95,8 @@ ComplexParts ingot::emitComplexTanh(FloatCode &c, ComplexParts z) {
   constexpr double limit = 30;
   Value one = c.constant(1), zero = c.constant(0);
   Value isFar = c.compare(P::OGE, abs(c, z.re), c.constant(limit));
-  Value tangent = c.math<math::TanOp>(z.im), sinh = c.math<math::SinhOp>(c.clamp(z.re, -limit, limit));
+  Value tangent = c.math<math::TanOp>(z.im),
+        sinh = c.math<math::SinhOp>(c.clamp(z.re, -limit, limit));
   Value beta = c.add(one, c.mul(tangent, tangent));
   Value root = sqrt(c, c.add(one, c.mul(sinh, sinh)));
   Value divisor = c.add(one, c.mul(beta, c.mul(sinh, sinh)));
@@ -205,8 +206,8 @@ ComplexParts ingot::emitComplexAsinh(FloatCode &c, ComplexParts z) {
 ComplexParts ingot::emitComplexAtanh(FloatCode &c, ComplexParts z) {
   constexpr double limit = 0x1p500; // squares of larger numbers overflow
   Value one = c.constant(1), x = abs(c, z.re), y = abs(c, z.im), zero = c.constant(0);
-  Value isFar = either(c, c.compare(P::OGT, x, c.constant(limit)),
-                       c.compare(P::OGT, y, c.constant(limit)));
+  Value isFar =
+      either(c, c.compare(P::OGT, x, c.constant(limit)), c.compare(P::OGT, y, c.constant(limit)));
   Value gap = c.sub(one, x), square = c.mul(y, y);
   Value ratio = c.div(c.mul(c.constant(4), x), c.add(c.mul(gap, gap), square));
   Value re = c.mul(c.constant(0.25), c.math<math::Log1pOp>(ratio));

@@ -1,7 +1,7 @@
-#include "passes/lower/Loop.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "passes/lower/Loop.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -281,8 +281,7 @@ static LogicalResult lowerSwitch(SwitchOp op, Lowering &l) {
 //===--- Others -----------------------------------------------------------===//
 
 static LogicalResult lowerAssert(AssertOp op, Lowering &l) {
-  l.check(op.getLoc(), isTrue(l, op.getLoc(), op.getCondition()), INGOT_ASSERTION,
-          op.getMessage());
+  l.check(op.getLoc(), isTrue(l, op.getLoc(), op.getCondition()), INGOT_ASSERTION, op.getMessage());
   op.erase();
   return success();
 }

@@ -27,9 +27,8 @@ static Value splitDim(Lowering &l, Location loc, Value x, Dim parts, Dim rest) {
   info.dims.back() = parts;
   info.dims.push_back(rest);
   ShapeInfo stored{storageType(info.element), info.dims, std::nullopt};
-  Value result =
-      tensor::ExpandShapeOp::create(l.b, loc, l.shapes.typeOf(stored), x, groups,
-                                    l.shapes.materializeFolded(l.b, loc, info.dims));
+  Value result = tensor::ExpandShapeOp::create(l.b, loc, l.shapes.typeOf(stored), x, groups,
+                                               l.shapes.materializeFolded(l.b, loc, info.dims));
   info.contents.reset();
   l.shapes.set(result, info);
   return result;
@@ -194,8 +193,8 @@ static SmallVector<WindowDims, 3> turnedWindows(TransposedConvOp op, Lowering &l
   SmallVector<WindowDims, 3> result;
   for (auto [i, w] : llvm::enumerate(op.forwardWindows(l.shapes))) {
     if (w.output != x[i + 1]) {
-      Value same = arith::CmpIOp::create(l.b, loc, arith::CmpIPredicate::eq,
-                                         l.index(loc, w.output), l.index(loc, x[i + 1]));
+      Value same = arith::CmpIOp::create(l.b, loc, arith::CmpIPredicate::eq, l.index(loc, w.output),
+                                         l.index(loc, x[i + 1]));
       l.check(loc, same, INGOT_BAD_SHAPE, "the sizes do not fit the input of a convolution");
     }
     Dim one = t.constant(1), reach = t.mul(t.sub(filter[i], one), t.constant(op.getDilations()[i]));

@@ -1,5 +1,5 @@
-#include "passes/lower/Loop.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "passes/lower/Loop.h"
 
 using namespace mlir;
 using namespace ingot;

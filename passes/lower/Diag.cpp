@@ -72,24 +72,24 @@ static LogicalResult lowerDiagPart(MatrixDiagPartOp op, Lowering &l) {
   Value rows = l.index(loc, x.dims[batch]), columns = l.index(loc, x.dims[batch + 1]);
   Value length = l.index(loc, result.dims.back());
   AffineMap scalar = AffineMap::get(rank, 0, l.b.getContext());
-  Value value = l.generic(
-      loc, result.dims, result.element, {{op.getPadding(), scalar}},
-      [&](OpBuilder &b, Location loc, ValueRange v) -> Value {
-        Diagonals g{b, loc, rows, columns, length, op.getAlign()};
-        SmallVector<Value> at = loopIndices(b, loc, batch);
-        Value d = g.constant(op.getUpper());
-        if (rank > batch + 1)
-          d = g.sub(d, linalg::IndexOp::create(b, loc, batch));
-        Value position = g.sub(linalg::IndexOp::create(b, loc, rank - 1), g.start(d));
-        Value inside = g.compare(arith::CmpIPredicate::ult, position, g.lengthOf(d));
-        position = g.clamped(position, inside);
-        Value zero = g.constant(0), row = g.sub(position, g.min(d, zero));
-        Value column = g.add(position, g.max(d, zero));
-        at.append({g.clamped(row, inside), g.clamped(column, inside)});
-        Value element = tensor::ExtractOp::create(b, loc, op.getX(), at);
-        element = l.load(b, loc, element, x.element);
-        return arith::SelectOp::create(b, loc, inside, element, v[0]);
-      });
+  Value value =
+      l.generic(loc, result.dims, result.element, {{op.getPadding(), scalar}},
+                [&](OpBuilder &b, Location loc, ValueRange v) -> Value {
+                  Diagonals g{b, loc, rows, columns, length, op.getAlign()};
+                  SmallVector<Value> at = loopIndices(b, loc, batch);
+                  Value d = g.constant(op.getUpper());
+                  if (rank > batch + 1)
+                    d = g.sub(d, linalg::IndexOp::create(b, loc, batch));
+                  Value position = g.sub(linalg::IndexOp::create(b, loc, rank - 1), g.start(d));
+                  Value inside = g.compare(arith::CmpIPredicate::ult, position, g.lengthOf(d));
+                  position = g.clamped(position, inside);
+                  Value zero = g.constant(0), row = g.sub(position, g.min(d, zero));
+                  Value column = g.add(position, g.max(d, zero));
+                  at.append({g.clamped(row, inside), g.clamped(column, inside)});
+                  Value element = tensor::ExtractOp::create(b, loc, op.getX(), at);
+                  element = l.load(b, loc, element, x.element);
+                  return arith::SelectOp::create(b, loc, inside, element, v[0]);
+                });
   return l.replace(op, value);
 }
 
@@ -106,23 +106,23 @@ static LogicalResult lowerSetDiag(MatrixSetDiagOp op, Lowering &l) {
     l.checkEqual(loc, given, needed, "the diagonals do not fit the matrices");
   Value rows = l.index(loc, x.dims[batch]), columns = l.index(loc, x.dims[batch + 1]);
   Value length = l.index(loc, longest);
-  Value value = l.generic(
-      loc, x.dims, x.element, {{op.getX(), l.identity(rank)}},
-      [&](OpBuilder &b, Location loc, ValueRange v) -> Value {
-        Diagonals g{b, loc, rows, columns, length, op.getAlign()};
-        SmallVector<Value> at = loopIndices(b, loc, rank);
-        Value d = g.sub(at[batch + 1], at[batch]), top = g.constant(upper);
-        Value inside = g.compare(arith::CmpIPredicate::ult, g.sub(top, d),
-                                 g.constant(upper - lower + 1));
-        Value position = g.add(g.sub(at[batch + 1], g.max(d, g.constant(0))), g.start(d));
-        at.resize(batch);
-        if (lower != upper)
-          at.push_back(g.clamped(g.sub(top, d), inside));
-        at.push_back(g.clamped(position, inside));
-        Value element = tensor::ExtractOp::create(b, loc, op.getDiagonalsPacked(), at);
-        element = l.load(b, loc, element, x.element);
-        return arith::SelectOp::create(b, loc, inside, element, v[0]);
-      });
+  Value value =
+      l.generic(loc, x.dims, x.element, {{op.getX(), l.identity(rank)}},
+                [&](OpBuilder &b, Location loc, ValueRange v) -> Value {
+                  Diagonals g{b, loc, rows, columns, length, op.getAlign()};
+                  SmallVector<Value> at = loopIndices(b, loc, rank);
+                  Value d = g.sub(at[batch + 1], at[batch]), top = g.constant(upper);
+                  Value inside = g.compare(arith::CmpIPredicate::ult, g.sub(top, d),
+                                           g.constant(upper - lower + 1));
+                  Value position = g.add(g.sub(at[batch + 1], g.max(d, g.constant(0))), g.start(d));
+                  at.resize(batch);
+                  if (lower != upper)
+                    at.push_back(g.clamped(g.sub(top, d), inside));
+                  at.push_back(g.clamped(position, inside));
+                  Value element = tensor::ExtractOp::create(b, loc, op.getDiagonalsPacked(), at);
+                  element = l.load(b, loc, element, x.element);
+                  return arith::SelectOp::create(b, loc, inside, element, v[0]);
+                });
   return l.replace(op, value);
 }
 

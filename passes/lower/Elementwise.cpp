@@ -1,6 +1,6 @@
+#include "mlir/IR/Matchers.h"
 #include "passes/lower/Lower.h"
 #include "passes/lower/Scalar.h"
-#include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -16,8 +16,8 @@ static DenseIntElementsAttr constantIntegers(Value value) {
 
 /// Ends the call with `status` if `isBad` holds for an element of `x` and the
 /// result has any element at all.
-static void checkElements(Operation *op, Lowering &l, Value x, Predicate isBad,
-                          ingot_status status, StringRef message) {
+static void checkElements(Operation *op, Lowering &l, Value x, Predicate isBad, ingot_status status,
+                          StringRef message) {
   Location loc = op->getLoc();
   Type flag = l.b.getI8Type();
   int64_t rank = l.shapes.rank(x);
@@ -105,6 +105,6 @@ void ingot::addElementwiseLowerings(LowerTable &table) {
           BesselI0eOp, BesselI1eOp, IgammaOp, IgammacOp, ZetaOp>(table);
   addRows<ReluOp, Relu6Op, SigmoidOp, SoftplusOp, SoftsignOp, EluOp, SeluOp, LeakyReluOp>(table);
   addRows<EqualOp, NotEqualOp, LessOp, LessEqualOp, GreaterOp, GreaterEqualOp, AndOp, OrOp, XorOp,
-          NotOp, ShiftLeftOp, ShiftRightOp, PopulationCountOp, SelectOp, CastOp, ComplexOp,
-          RealOp, ImagOp, AngleOp, ConjOp>(table);
+          NotOp, ShiftLeftOp, ShiftRightOp, PopulationCountOp, SelectOp, CastOp, ComplexOp, RealOp,
+          ImagOp, AngleOp, ConjOp>(table);
 }

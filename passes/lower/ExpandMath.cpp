@@ -18,7 +18,8 @@ using P = FloatCode::P;
 /// x rounded to the nearest integer, halves to even: numbers that have a
 /// fraction lose it when they are added to the largest power of two that has.
 static Value emitRoundEven(FloatCode &c, Value x) {
-  double limit = std::ldexp(1.0, cast<FloatType>(getElementTypeOrSelf(c.type)).getFPMantissaWidth() - 1);
+  double limit =
+      std::ldexp(1.0, cast<FloatType>(getElementTypeOrSelf(c.type)).getFPMantissaWidth() - 1);
   Value magnitude = c.math<math::AbsFOp>(x), big = c.constant(limit);
   Value rounded = c.sub(c.add(magnitude, big), big);
   rounded = c.math<math::CopySignOp>(rounded, x);

@@ -51,8 +51,8 @@ static Value extendF16(BitCode &c, Value x) {
   Value magnitude = c.left(c.and_(bits, 0x7fff), 13);
   Value normal = c.plus(magnitude, int64_t(127 - 15) << 23);
   Value special = c.plus(magnitude, int64_t(255 - 31) << 23); // infinities and NaN
-  Value subnormal = c.bits(c.sub(c.fromBits(c.plus(magnitude, smallest)),
-                                 c.constant(std::ldexp(1.0, -14))));
+  Value subnormal =
+      c.bits(c.sub(c.fromBits(c.plus(magnitude, smallest)), c.constant(std::ldexp(1.0, -14))));
   auto below = [&](int64_t exponent) {
     return c.compareBits(FloatCode::I::ult, magnitude, c.integer(exponent << 23));
   };

@@ -1,6 +1,6 @@
-#include "passes/lower/Lower.h"
 #include "mlir/Dialect/Complex/IR/Complex.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "passes/lower/Lower.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -81,14 +81,13 @@ static LogicalResult lowerGather(GatherOp op, Lowering &l) {
   checkGather(op, l, l.identity(batch + count));
   Value extent = l.index(loc, x.dims[axis]);
   Lowering::Operand indices{op.getIndices(), indexMap(l, rank, batch, axis, count)};
-  Value value =
-      l.generic(loc, result.dims, result.element, indices,
-                [&](OpBuilder &b, Location loc, ValueRange v) {
-                  Value i = clampedIndex(b, loc, v[0], extent);
-                  Value element = extractAt(b, loc, op.getX(), counting(0, axis), i,
-                                            counting(axis + count, rank));
-                  return l.load(b, loc, element, x.element);
-                });
+  Value value = l.generic(
+      loc, result.dims, result.element, indices, [&](OpBuilder &b, Location loc, ValueRange v) {
+        Value i = clampedIndex(b, loc, v[0], extent);
+        Value element =
+            extractAt(b, loc, op.getX(), counting(0, axis), i, counting(axis + count, rank));
+        return l.load(b, loc, element, x.element);
+      });
   return l.replace(op, value);
 }
 
@@ -109,15 +108,15 @@ static LogicalResult lowerGatherNd(GatherNdOp op, Lowering &l) {
   }
   if (depth > 0)
     l.checkAllBelow(loc, checked, limits, "an index is out of range");
-  Value value = l.generic(loc, result.dims, result.element, used,
-                          [&](OpBuilder &b, Location loc, ValueRange v) {
-                            SmallVector<Value> at;
-                            for (auto [index, extent] : llvm::zip(v, extents))
-                              at.push_back(clampedIndex(b, loc, index, extent));
-                            Value element = extractAt(b, loc, op.getX(), counting(0, batch), at,
-                                                      counting(batch + count, rank));
-                            return l.load(b, loc, element, x.element);
-                          });
+  Value value = l.generic(
+      loc, result.dims, result.element, used, [&](OpBuilder &b, Location loc, ValueRange v) {
+        SmallVector<Value> at;
+        for (auto [index, extent] : llvm::zip(v, extents))
+          at.push_back(clampedIndex(b, loc, index, extent));
+        Value element =
+            extractAt(b, loc, op.getX(), counting(0, batch), at, counting(batch + count, rank));
+        return l.load(b, loc, element, x.element);
+      });
   return l.replace(op, value);
 }
 

@@ -70,10 +70,10 @@ static Value scaleOf(ResizeOp op, Lowering &l, Dim from, Dim to) {
   if (!op.getAlignCorners())
     return edges;
   Value several = arith::CmpIOp::create(l.b, loc, arith::CmpIPredicate::sgt, out, one);
-  Value gaps = arith::SelectOp::create(
-      l.b, loc, several, arith::SubIOp::create(l.b, loc, out, one), one);
-  Value corners = arith::DivFOp::create(
-      l.b, loc, toFloat(arith::SubIOp::create(l.b, loc, in, one)), toFloat(gaps));
+  Value gaps =
+      arith::SelectOp::create(l.b, loc, several, arith::SubIOp::create(l.b, loc, out, one), one);
+  Value corners = arith::DivFOp::create(l.b, loc, toFloat(arith::SubIOp::create(l.b, loc, in, one)),
+                                        toFloat(gaps));
   return arith::SelectOp::create(l.b, loc, several, corners, edges);
 }
 
@@ -87,7 +87,8 @@ static Value bilinear(ResizeOp op, Axis rows, Axis columns, Type element, ValueR
   Location loc = rows.loc;
   Neighbours y(rows, at[1]), x(columns, at[2]);
   auto pixelAt = [&](Value row, Value column) {
-    Value stored = tensor::ExtractOp::create(b, loc, op.getX(), ValueRange{at[0], row, column, at[3]});
+    Value stored =
+        tensor::ExtractOp::create(b, loc, op.getX(), ValueRange{at[0], row, column, at[3]});
     return emitCast(b, loc, Lowering::load(b, loc, stored, element), element, b.getF32Type());
   };
   Value top = interpolate(b, loc, pixelAt(y.low, x.low), pixelAt(y.low, x.high), x.weight);
@@ -114,8 +115,8 @@ static LogicalResult lowerResize(ResizeOp op, Lowering &l) {
     last[d] = arith::SubIOp::create(l.b, loc, l.index(loc, x.dims[d + 1]), l.index(loc, 1));
     scale[d] = scaleOf(op, l, x.dims[d + 1], result.dims[d + 1]);
   }
-  Value value = l.generic(
-      loc, result.dims, result.element, {}, [&](OpBuilder &b, Location loc, ValueRange) {
+  Value value =
+      l.generic(loc, result.dims, result.element, {}, [&](OpBuilder &b, Location loc, ValueRange) {
         SmallVector<Value> at;
         for (int64_t d = 0; d < 4; ++d)
           at.push_back(linalg::IndexOp::create(b, loc, d));

@@ -77,8 +77,8 @@ static LogicalResult lowerListSet(ListSetOp op, Lowering &l) {
   RankedTensorType type = l.shapes.typeOf(info);
   if (info.dims.empty()) {
     Value scalar = tensor::ExtractOp::create(l.b, loc, element, ValueRange());
-    return l.replace(
-        op, tensor::InsertOp::create(l.b, loc, scalar, op.getList(), index)->getResults());
+    return l.replace(op,
+                     tensor::InsertOp::create(l.b, loc, scalar, op.getList(), index)->getResults());
   }
   if (element.getType() != type)
     element = tensor::CastOp::create(l.b, loc, type, element);

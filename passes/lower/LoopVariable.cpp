@@ -1,8 +1,8 @@
-#include "passes/lower/Loop.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Interfaces/DestinationStyleOpInterface.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
+#include "passes/lower/Loop.h"
 #include "llvm/ADT/SetVector.h"
 
 using namespace mlir;

@@ -9,12 +9,12 @@ SmallVector<Value> ingot::emitLoops(OpBuilder &b, Location loc, ArrayRef<Value> 
   Value zero = arith::ConstantIndexOp::create(b, loc, 0);
   Value one = arith::ConstantIndexOp::create(b, loc, 1);
   SmallVector<Value> lower(bounds.size(), zero), steps(bounds.size(), one);
-  auto nest = scf::buildLoopNest(b, loc, lower, bounds, steps, init,
-                                 [&](OpBuilder &b, Location loc, ValueRange indices,
-                                     ValueRange carried) -> scf::ValueVector {
-                                   auto next = body(b, loc, indices, carried);
-                                   return {next.begin(), next.end()};
-                                 });
+  auto nest = scf::buildLoopNest(
+      b, loc, lower, bounds, steps, init,
+      [&](OpBuilder &b, Location loc, ValueRange indices, ValueRange carried) -> scf::ValueVector {
+        auto next = body(b, loc, indices, carried);
+        return {next.begin(), next.end()};
+      });
   return SmallVector<Value>(nest.results.begin(), nest.results.end());
 }
 

@@ -13,8 +13,8 @@ using LoopBody = llvm::function_ref<llvm::SmallVector<mlir::Value>(
 /// Loops from 0 to each bound, the first outermost, where only data decides what
 /// is read or written; gives what they carry behind the last step.
 llvm::SmallVector<mlir::Value> emitLoops(mlir::OpBuilder &b, mlir::Location loc,
-                                         llvm::ArrayRef<mlir::Value> bounds,
-                                         mlir::ValueRange init, LoopBody body);
+                                         llvm::ArrayRef<mlir::Value> bounds, mlir::ValueRange init,
+                                         LoopBody body);
 
 /// `then` where the condition holds, else `otherwise`.
 llvm::SmallVector<mlir::Value>

@@ -1,6 +1,6 @@
 #include "passes/lower/Lower.h"
-#include "passes/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "passes/Passes.h"
 
 namespace ingot {
 #define GEN_PASS_DEF_LOWERTOLINALG
@@ -49,9 +49,8 @@ static bool isShapeArithmetic(Operation &op, ShapeAnalysis &shapes) {
   if (op.getNumResults() != 1 || op.hasTrait<OpTrait::ConstantLike>() || !isPure(&op))
     return false;
   const auto &contents = shapes.info(op.getResult(0)).contents;
-  return contents && !contents->empty() && llvm::all_of(*contents, [&](Dim d) {
-           return isFromDimensions(shapes.table, d);
-         });
+  return contents && !contents->empty() &&
+         llvm::all_of(*contents, [&](Dim d) { return isFromDimensions(shapes.table, d); });
 }
 
 /// True if the Dim follows from the dimensions of a loop variable: these too come
@@ -95,7 +94,8 @@ void Lowering::standIn(Operation &op) {
     ShapeInfo info = shapes.info(result);
     info.element = storageType(info.element);
     Type type = isa<RankedTensorType>(result.getType()) ? shapes.typeOf(info) : result.getType();
-    Value stand = UnrealizedConversionCastOp::create(b, op.getLoc(), type, ValueRange()).getResult(0);
+    Value stand =
+        UnrealizedConversionCastOp::create(b, op.getLoc(), type, ValueRange()).getResult(0);
     shapes.replace(result, stand);
     result.replaceAllUsesWith(stand);
   }
@@ -196,8 +196,8 @@ struct LowerToLinalg : ingot::impl::LowerToLinalgBase<LowerToLinalg> {
     // Dimensions of the other function's arguments are arguments here.
     for (Operation &op : llvm::make_early_inc_range(*block))
       if (auto dim = dyn_cast<tensor::DimOp>(op)) {
-        auto entry = llvm::find(inputs, std::pair<Value, unsigned>(dim.getSource(),
-                                                                   *dim.getConstantIndex()));
+        auto entry = llvm::find(
+            inputs, std::pair<Value, unsigned>(dim.getSource(), *dim.getConstantIndex()));
         dim.replaceAllUsesWith(Value(block->getArgument(entry - inputs.begin())));
         dim.erase();
       }

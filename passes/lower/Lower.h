@@ -3,11 +3,11 @@
 
 #include "dialects/ingot/Ingot.h"
 #include "dialects/rt/Rt.h"
+#include "ingot/ingot.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "llvm/ADT/StringMap.h"
-#include "ingot/ingot.h"
 
 namespace ingot {
 

@@ -38,7 +38,8 @@ void Lowering::check(Location loc, Value condition, ingot_status status, StringR
 
 void Lowering::checkEqual(Location loc, Dim x, Dim y, StringRef message) {
   if (x != y)
-    check(loc, arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, index(loc, x), index(loc, y)),
+    check(loc,
+          arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, index(loc, x), index(loc, y)),
           INGOT_BAD_SHAPE, message);
 }
 
@@ -69,7 +70,8 @@ void Lowering::checkBytes(Location loc, ArrayRef<Dim> dims, Type element) {
     Value extent = index(loc, d);
     Value fits = emit(arith::CmpIPredicate::ule, extent, limit);
     check(loc, fits, INGOT_BAD_SHAPE, message);
-    Value high = arith::MulIOp::create(b, loc, total, arith::ShRUIOp::create(b, loc, extent, shift));
+    Value high =
+        arith::MulIOp::create(b, loc, total, arith::ShRUIOp::create(b, loc, extent, shift));
     check(loc, emit(arith::CmpIPredicate::ule, high, highLimit), INGOT_BAD_SHAPE, message);
     Value one = index(loc, 1);
     Value factor = arith::MaxUIOp::create(b, loc, extent, one);
@@ -155,15 +157,15 @@ Value Lowering::generic(Location loc, ArrayRef<Dim> dims, Type element, ArrayRef
   }
   maps.push_back(identity(dims.size()));
   SmallVector<utils::IteratorType> iterators(dims.size(), utils::IteratorType::parallel);
-  auto op = linalg::GenericOp::create(
-      b, loc, init.getType(), inputs, init, maps, iterators,
-      [&](OpBuilder &nested, Location loc, ValueRange args) {
-        SmallVector<Value> scalars;
-        for (auto [arg, type] : llvm::zip(args, elements))
-          scalars.push_back(load(nested, loc, arg, type));
-        Value result = store(nested, loc, body(nested, loc, scalars), element);
-        linalg::YieldOp::create(nested, loc, result);
-      });
+  auto op = linalg::GenericOp::create(b, loc, init.getType(), inputs, init, maps, iterators,
+                                      [&](OpBuilder &nested, Location loc, ValueRange args) {
+                                        SmallVector<Value> scalars;
+                                        for (auto [arg, type] : llvm::zip(args, elements))
+                                          scalars.push_back(load(nested, loc, arg, type));
+                                        Value result =
+                                            store(nested, loc, body(nested, loc, scalars), element);
+                                        linalg::YieldOp::create(nested, loc, result);
+                                      });
   Value result = op.getResult(0);
   shapes.set(result, {element, SmallVector<Dim, 4>(dims), std::nullopt});
   return result;
@@ -182,11 +184,11 @@ Value Lowering::reduce(Location loc, Value init, AffineMap out, ArrayRef<Operand
   for (AffineExpr e : out.getResults())
     if (auto d = dyn_cast<AffineDimExpr>(e))
       iterators[d.getPosition()] = utils::IteratorType::parallel;
-  auto op = linalg::GenericOp::create(b, loc, init.getType(), inputs, init, maps, iterators,
-                                      [&](OpBuilder &nested, Location loc, ValueRange args) {
-                                        linalg::YieldOp::create(nested, loc,
-                                                                body(nested, loc, args));
-                                      });
+  auto op =
+      linalg::GenericOp::create(b, loc, init.getType(), inputs, init, maps, iterators,
+                                [&](OpBuilder &nested, Location loc, ValueRange args) {
+                                  linalg::YieldOp::create(nested, loc, body(nested, loc, args));
+                                });
   return op.getResult(0);
 }
 

@@ -34,8 +34,7 @@ static ReducedExp reduceExp(FloatCode &c, Value x) {
   Value r = c.sub(x, c.mul(n, c.constant(0.693145751953125)));
   r = c.sub(r, c.mul(n, c.constant(1.42860682030941723212e-6)));
   // (exp(r) - 1 - r) / r^2, relative to exp(r): 3.2e-9.
-  Value tail = polynomial(
-      c, r, {0.5, 0.166665167, 0.0416662022, 0.00836907327, 0.00139508094});
+  Value tail = polynomial(c, r, {0.5, 0.166665167, 0.0416662022, 0.00836907327, 0.00139508094});
   Value expm1 = c.add(r, c.mul(c.mul(r, r), tail));
   Value integer = c.bitwise<arith::SubIOp>(c.bits(shifted), c.integer(0x4b400000));
   return {integer, expm1};
@@ -80,8 +79,8 @@ Value ingot::emitLog(FloatCode &c, Value x) {
   Value tail = polynomial(c, f,
                           {0.333333313, -0.250008196, 0.200012267, -0.166233569, 0.142017588,
                            -0.131601825, 0.12761575, -0.0763449296});
-  Value low = c.add(c.mul(c.mul(square, f), tail),
-                    c.mul(exponent, c.constant(1.42860682030941723212e-6)));
+  Value low =
+      c.add(c.mul(c.mul(square, f), tail), c.mul(exponent, c.constant(1.42860682030941723212e-6)));
   Value log = c.add(f, c.sub(low, c.mul(c.constant(0.5), square)));
   log = c.add(log, c.mul(exponent, c.constant(0.693145751953125)));
   // Infinity stays, NaN too; below the smallest normal number is 0.
@@ -110,8 +109,8 @@ Value ingot::emitExactExpm1(FloatCode &c, Value x) {
   Value corrected = c.mul(less, c.div(x, c.math<math::LogOp>(u)));
   // exp(x) is 1, 0 or infinite: there is nothing to correct.
   Value isLowest = c.compare(P::OEQ, less, c.constant(-1));
-  Value isPlain = arith::OrIOp::create(c.b, c.loc, isLowest,
-                                       c.compare(P::OEQ, u, c.constant(INFINITY)));
+  Value isPlain =
+      arith::OrIOp::create(c.b, c.loc, isLowest, c.compare(P::OEQ, u, c.constant(INFINITY)));
   return c.select(c.compare(P::OEQ, u, one), x, c.select(isPlain, less, corrected));
 }
 
@@ -134,17 +133,16 @@ static Value oddRational(FloatCode &c, Value x, double limit, ArrayRef<double> p
 
 Value ingot::emitTanh(FloatCode &c, Value x) {
   // Relative error of the fit 2.1e-8.
-  return oddRational(c, x, 9.02,
-                     {1, 0.13379705, 0.00349401939, 2.0583233e-05, 1.33187328e-08},
+  return oddRational(c, x, 9.02, {1, 0.13379705, 0.00349401939, 2.0583233e-05, 1.33187328e-08},
                      {1, 0.467130214, 0.0258710161, 0.000328306807, 7.76187903e-07});
 }
 
 Value ingot::emitErf(FloatCode &c, Value x) {
   // Relative error of the fit 2.1e-8.
-  return oddRational(c, x, 3.95,
-                     {1.12837911, 0.191543564, 0.0528744906, 0.00380785391, 0.000284677866,
-                      2.02592287e-06},
-                     {1, 0.503083766, 0.114556782, 0.0150544774, 0.00117064558, 3.78314362e-05});
+  return oddRational(
+      c, x, 3.95,
+      {1.12837911, 0.191543564, 0.0528744906, 0.00380785391, 0.000284677866, 2.02592287e-06},
+      {1, 0.503083766, 0.114556782, 0.0150544774, 0.00117064558, 3.78314362e-05});
 }
 
 Value ingot::emitErfc(FloatCode &c, Value x) {

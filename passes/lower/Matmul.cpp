@@ -38,10 +38,10 @@ static LogicalResult lowerMatmul(MatmulOp op, Lowering &l) {
   checkInner(op, l);
   AffineExpr row = l.b.getAffineDimExpr(rank - 2), column = l.b.getAffineDimExpr(rank - 1);
   AffineExpr inner = l.b.getAffineDimExpr(rank);
-  Factor x = matrix(l, loc, op.getX(), result.dims, row, inner, op.getTransposeX(),
-                    op.getConjugateX());
-  Factor y = matrix(l, loc, op.getY(), result.dims, inner, column, op.getTransposeY(),
-                    op.getConjugateY());
+  Factor x =
+      matrix(l, loc, op.getX(), result.dims, row, inner, op.getTransposeX(), op.getConjugateX());
+  Factor y =
+      matrix(l, loc, op.getY(), result.dims, inner, column, op.getTransposeY(), op.getConjugateY());
   AffineMap out = l.identity(rank + 1).getMajorSubMap(rank);
   return l.replace(op, contract(l, loc, result, out, x, y));
 }

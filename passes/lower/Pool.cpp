@@ -61,11 +61,10 @@ static Value poolWindows(Lowering &l, Location loc, Value x, ArrayRef<int64_t> w
                          ArrayRef<WindowSteps> steps, Value init, Lowering::Body body) {
   SmallVector<AffineMap> maps = poolMaps(l, steps);
   unsigned parallel = steps.size() + 2, loops = maps[0].getNumDims();
-  return l.reduce(loc, init, l.identity(loops).getMajorSubMap(parallel),
-                  {{x, maps[0]}, {windowShape(l, loc, window), maps[1]}},
-                  [&](OpBuilder &b, Location loc, ValueRange v) {
-                    return body(b, loc, {v[0], v[2]});
-                  });
+  return l.reduce(
+      loc, init, l.identity(loops).getMajorSubMap(parallel),
+      {{x, maps[0]}, {windowShape(l, loc, window), maps[1]}},
+      [&](OpBuilder &b, Location loc, ValueRange v) { return body(b, loc, {v[0], v[2]}); });
 }
 
 static LogicalResult lowerMaxPool(MaxPoolOp op, Lowering &l) {
@@ -144,13 +143,13 @@ static Value countElements(Lowering &l, Location loc, Dim input, const WindowDim
   auto body = [&](OpBuilder &b, Location loc, ValueRange) -> Value {
     auto constant = [&](int64_t v) { return arith::ConstantIndexOp::create(b, loc, v); };
     Value output = linalg::IndexOp::create(b, loc, 0);
-    Value begin = arith::SubIOp::create(
-        b, loc, arith::MulIOp::create(b, loc, output, constant(stride)), low);
+    Value begin =
+        arith::SubIOp::create(b, loc, arith::MulIOp::create(b, loc, output, constant(stride)), low);
     Value end = arith::AddIOp::create(b, loc, begin, constant(size));
     begin = arith::MaxSIOp::create(b, loc, begin, constant(0));
     end = arith::MinSIOp::create(b, loc, end, extent);
-    Value count = arith::MaxSIOp::create(b, loc, arith::SubIOp::create(b, loc, end, begin),
-                                         constant(0));
+    Value count =
+        arith::MaxSIOp::create(b, loc, arith::SubIOp::create(b, loc, end, begin), constant(0));
     if (isa<IntegerType>(element))
       return arith::IndexCastOp::create(b, loc, element, count);
     Value integer = arith::IndexCastOp::create(b, loc, b.getI64Type(), count);
@@ -272,8 +271,7 @@ struct ArgmaxWindows {
 };
 } // namespace
 
-static ArgmaxWindows argmaxWindows(MaxPoolArgmaxOp op, Lowering &l,
-                                   ArrayRef<WindowDims> windows) {
+static ArgmaxWindows argmaxWindows(MaxPoolArgmaxOp op, Lowering &l, ArrayRef<WindowDims> windows) {
   Location loc = op.getLoc();
   SmallVector<Dim, 4> input(l.shapes.dims(op.getX()));
   ArgmaxWindows result{stepsOf(op), {}, {}, l.index(loc, input.back()), op.getIncludeBatch()};
@@ -305,8 +303,8 @@ static LogicalResult lowerMaxPoolArgmax(MaxPoolArgmaxOp op, Lowering &l) {
     Value better = arith::OrIOp::create(b, loc, isFirst, isLarger(b, loc, v[0], v[2], element));
     Value take = arith::AndIOp::create(b, loc, inside, better);
     Value value = arith::SelectOp::create(b, loc, take, v[0], v[2]);
-    linalg::YieldOp::create(
-        b, loc, ValueRange{value, arith::SelectOp::create(b, loc, take, found, v[3])});
+    linalg::YieldOp::create(b, loc,
+                            ValueRange{value, arith::SelectOp::create(b, loc, take, found, v[3])});
   };
   unsigned spatial = code.steps.size(), parallel = spatial + 2, loops = parallel + spatial;
   AffineMap out = l.identity(loops).getMajorSubMap(parallel);

@@ -1,5 +1,5 @@
-#include "mlir/Dialect/Complex/IR/Complex.h"
 #include "passes/lower/Reduce.h"
+#include "mlir/Dialect/Complex/IR/Complex.h"
 #include "passes/lower/Scalar.h"
 #include "llvm/ADT/TypeSwitch.h"
 

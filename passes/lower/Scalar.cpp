@@ -1,8 +1,8 @@
-#include "passes/lower/Lower.h"
 #include "passes/lower/Scalar.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Complex/IR/Complex.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "passes/lower/Lower.h"
 
 using namespace mlir;
 using namespace ingot;

@@ -25,9 +25,7 @@ struct FloatCode {
   Value mul(Value x, Value y) { return mlir::arith::MulFOp::create(b, loc, x, y, flags); }
   Value div(Value x, Value y) { return mlir::arith::DivFOp::create(b, loc, x, y); }
   Value neg(Value x) { return mlir::arith::NegFOp::create(b, loc, x); }
-  Value select(Value c, Value x, Value y) {
-    return mlir::arith::SelectOp::create(b, loc, c, x, y);
-  }
+  Value select(Value c, Value x, Value y) { return mlir::arith::SelectOp::create(b, loc, c, x, y); }
   Value compare(P p, Value x, Value y) { return mlir::arith::CmpFOp::create(b, loc, p, x, y); }
   Value isNan(Value x) { return compare(P::UNO, x, x); }
   template <class Op> Value math(Value x) { return Op::create(b, loc, x); }

@@ -20,8 +20,8 @@ static Value emitSign(FloatCode &c, Value x) {
 static Value emitFloorMod(FloatCode &c, Value x, Value y) {
   Value zero = c.constant(0);
   Value rest = arith::RemFOp::create(c.b, c.loc, x, y);
-  Value differ = arith::XOrIOp::create(c.b, c.loc, c.compare(P::OLT, rest, zero),
-                                       c.compare(P::OLT, y, zero));
+  Value differ =
+      arith::XOrIOp::create(c.b, c.loc, c.compare(P::OLT, rest, zero), c.compare(P::OLT, y, zero));
   Value move = arith::AndIOp::create(c.b, c.loc, differ, c.compare(P::UNE, rest, zero));
   return c.select(move, c.add(rest, y), rest);
 }
@@ -35,11 +35,11 @@ static Value unlessZero(FloatCode &c, Value x, Value value) {
 /// one step of the integer away from zero or towards it.
 static Value emitNextAfter(FloatCode &c, Value x, Value y) {
   Value one = c.integer(1), zero = c.constant(0);
-  Value outwards = arith::CmpIOp::create(
-      c.b, c.loc, arith::CmpIPredicate::eq, c.compare(P::OLT, x, y), c.compare(P::OGT, x, zero));
+  Value outwards = arith::CmpIOp::create(c.b, c.loc, arith::CmpIPredicate::eq,
+                                         c.compare(P::OLT, x, y), c.compare(P::OGT, x, zero));
   Value bits = c.bits(x);
-  Value step = c.select(outwards, c.bitwise<arith::AddIOp>(bits, one),
-                        c.bitwise<arith::SubIOp>(bits, one));
+  Value step =
+      c.select(outwards, c.bitwise<arith::AddIOp>(bits, one), c.bitwise<arith::SubIOp>(bits, one));
   Value sign = c.bitwise<arith::AndIOp>(
       c.bits(y), c.integer(int64_t(1) << (c.type.getIntOrFloatBitWidth() - 1)));
   Value smallest = c.bitwise<arith::OrIOp>(sign, one);

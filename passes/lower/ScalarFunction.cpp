@@ -78,13 +78,10 @@ static Value emitActivation(Operation *op, FloatCode &c, ValueRange x) {
         return c.select(c.compare(P::OGT, value, six), six, value);
       })
       // exp overflows to infinity where the result is below the smallest number.
-      .Case<SigmoidOp>([&](auto) {
-        return c.div(one, c.add(one, c.math<math::ExpOp>(c.neg(x[0]))));
-      })
+      .Case<SigmoidOp>(
+          [&](auto) { return c.div(one, c.add(one, c.math<math::ExpOp>(c.neg(x[0])))); })
       .Case<SoftplusOp>([&](auto) { return emitSoftplus(c, x[0]); })
-      .Case<SoftsignOp>([&](auto) {
-        return c.div(x[0], c.add(one, c.math<math::AbsFOp>(x[0])));
-      })
+      .Case<SoftsignOp>([&](auto) { return c.div(x[0], c.add(one, c.math<math::AbsFOp>(x[0]))); })
       .Case<EluOp>([&](auto) { return emitElu(c, x[0], 1, 1); })
       .Case<SeluOp>([&](auto) {
         constexpr double scale = 1.0507009873554805, alpha = 1.6732632423543772;

@@ -105,8 +105,7 @@ static Value emitPow(IntegerCode &c, Value x, Value y) {
 
 static Value emitSign(IntegerCode &c, Value x) {
   Value zero = c.constant(0);
-  Value positive = arith::ExtUIOp::create(c.b, c.loc, c.type,
-                                          c.compare(P::sgt, P::ne, x, zero));
+  Value positive = arith::ExtUIOp::create(c.b, c.loc, c.type, c.compare(P::sgt, P::ne, x, zero));
   if (c.isUnsigned)
     return positive;
   return c.sub(positive, arith::ExtUIOp::create(c.b, c.loc, c.type, c.isNegative(x)));
@@ -131,9 +130,7 @@ static Value emitBits(Operation *op, IntegerCode &c, ValueRange x) {
       .Case<OrOp>([&](auto) { return c.emit<arith::OrIOp>(x[0], x[1]); })
       .Case<XorOp>([&](auto) { return c.emit<arith::XOrIOp>(x[0], x[1]); })
       .Case<NotOp>([&](auto) { return c.emit<arith::XOrIOp>(x[0], c.constant(-1)); })
-      .Case<ShiftLeftOp>([&](auto) {
-        return c.emit<arith::ShLIOp>(x[0], shiftCount(c, x[1]));
-      })
+      .Case<ShiftLeftOp>([&](auto) { return c.emit<arith::ShLIOp>(x[0], shiftCount(c, x[1])); })
       .Case<ShiftRightOp>([&](auto) {
         Value count = shiftCount(c, x[1]);
         return c.isUnsigned ? c.emit<arith::ShRUIOp>(x[0], count)

@@ -13,8 +13,8 @@ static Value emitLogAddExp(OpBuilder &b, Location loc, Value x, Value y) {
   FloatCode c{b, loc, x.getType()};
   Value larger = c.max(x, y), difference = c.math<math::AbsFOp>(c.sub(x, y));
   Value tail = c.math<math::Log1pOp>(c.math<math::ExpOp>(c.neg(difference)));
-  return c.select(c.compare(FloatCode::P::OEQ, x, y),
-                  c.add(x, c.constant(0.6931471805599453)), c.add(larger, tail));
+  return c.select(c.compare(FloatCode::P::OEQ, x, y), c.add(x, c.constant(0.6931471805599453)),
+                  c.add(larger, tail));
 }
 
 namespace {
@@ -38,10 +38,10 @@ struct Scan {
     Type wide = accumulatorType(x.element);
     Value left = emitCast(b, loc, sum, x.element, wide);
     Value right = emitCast(b, loc, element, x.element, wide);
-    Value result = isa<CumulativeLogsumexpOp>(op)
-                       ? emitLogAddExp(b, loc, left, right)
-                       : emitFold(isa<CumsumOp>(op) ? Fold::Sum : Fold::Product, b, loc, left,
-                                  right, wide);
+    Value result =
+        isa<CumulativeLogsumexpOp>(op)
+            ? emitLogAddExp(b, loc, left, right)
+            : emitFold(isa<CumsumOp>(op) ? Fold::Sum : Fold::Product, b, loc, left, right, wide);
     return emitCast(b, loc, result, wide, x.element);
   }
 
@@ -63,8 +63,8 @@ struct Scan {
       SmallVector<Value> here(indices), before(indices);
       Value i = indices[axis];
       Value isFirst = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, i, zero);
-      Value previous = arith::SelectOp::create(b, loc, isFirst, zero,
-                                               arith::SubIOp::create(b, loc, i, one));
+      Value previous =
+          arith::SelectOp::create(b, loc, isFirst, zero, arith::SubIOp::create(b, loc, i, one));
       here[axis] = position(b, i, last);
       before[axis] = position(b, previous, last);
       Value element = tensor::ExtractOp::create(b, loc, operand, exclusive ? before : here);
@@ -79,8 +79,13 @@ struct Scan {
 } // namespace
 
 template <class OpT> static LogicalResult lowerScan(OpT op, Lowering &l) {
-  Scan scan{l, op.getLoc(), op, l.shapes.info(op.getX()), int64_t(op.getAxis()),
-            op.getExclusive(), op.getReverse()};
+  Scan scan{l,
+            op.getLoc(),
+            op,
+            l.shapes.info(op.getX()),
+            int64_t(op.getAxis()),
+            op.getExclusive(),
+            op.getReverse()};
   return l.replace(op, scan.emit(op.getX()));
 }
 

@@ -80,8 +80,12 @@ static Scatter flattened(ScatterNdOp op, Lowering &l) {
   Dim count = l.shapes.table.product(ArrayRef<Dim>(indices.dims).drop_back());
   SmallVector<Dim, 4> rows = {count, indices.dims.back()}, slices = {count};
   slices.append(x.dims.begin() + depth, x.dims.end());
-  return {l.reshape(loc, op.getIndices(), rows), l.reshape(loc, op.getUpdates(), slices), depth,
-          x.dims, x.element, op.getMode()};
+  return {l.reshape(loc, op.getIndices(), rows),
+          l.reshape(loc, op.getUpdates(), slices),
+          depth,
+          x.dims,
+          x.element,
+          op.getMode()};
 }
 
 /// Offsets of the slice of x that index vector `row` names.
@@ -104,11 +108,11 @@ static Value combineSlices(const Scatter &s, OpBuilder &b, Location loc, Value u
   int64_t rank = s.rank() - s.depth;
   SmallVector<AffineMap> maps(2, b.getMultiDimIdentityMap(rank));
   SmallVector<utils::IteratorType> iterators(rank, utils::IteratorType::parallel);
-  auto op = linalg::GenericOp::create(
-      b, loc, old.getType(), update, old, maps, iterators,
-      [&](OpBuilder &b, Location loc, ValueRange v) {
-        linalg::YieldOp::create(b, loc, combine(b, loc, s.mode, v[1], v[0], s.element));
-      });
+  auto op = linalg::GenericOp::create(b, loc, old.getType(), update, old, maps, iterators,
+                                      [&](OpBuilder &b, Location loc, ValueRange v) {
+                                        linalg::YieldOp::create(
+                                            b, loc, combine(b, loc, s.mode, v[1], v[0], s.element));
+                                      });
   return op.getResult(0);
 }
 
@@ -135,8 +139,8 @@ static void checkIndices(ScatterNdOp op, const Scatter &s, Lowering &l) {
   SmallVector<Lowering::Operand> operands;
   AffineExpr row = l.b.getAffineDimExpr(0);
   for (int64_t k = 0; k < s.depth; ++k)
-    operands.push_back({s.indices, AffineMap::get(1, 0, {row, l.b.getAffineConstantExpr(k)},
-                                                  l.b.getContext())});
+    operands.push_back(
+        {s.indices, AffineMap::get(1, 0, {row, l.b.getAffineConstantExpr(k)}, l.b.getContext())});
   if (!operands.empty())
     l.checkAllBelow(op.getLoc(), operands, ArrayRef<Dim>(s.extents).take_front(s.depth),
                     "an index is out of range");
@@ -163,11 +167,11 @@ static LogicalResult lowerScatterNd(ScatterNdOp op, Lowering &l) {
     extents.push_back(l.index(loc, d));
   auto sizes = l.shapes.materializeFolded(l.b, loc, ArrayRef<Dim>(s.extents).drop_front(s.depth));
   Value end = l.index(loc, l.shapes.dims(s.indices)[0]);
-  auto loop = scf::ForOp::create(
-      l.b, loc, l.index(loc, 0), end, l.index(loc, 1), op.getX(),
-      [&](OpBuilder &b, Location loc, Value row, ValueRange x) {
-        scf::YieldOp::create(b, loc, scatterRow(s, l, b, loc, row, x[0], extents, sizes));
-      });
+  auto loop = scf::ForOp::create(l.b, loc, l.index(loc, 0), end, l.index(loc, 1), op.getX(),
+                                 [&](OpBuilder &b, Location loc, Value row, ValueRange x) {
+                                   scf::YieldOp::create(
+                                       b, loc, scatterRow(s, l, b, loc, row, x[0], extents, sizes));
+                                 });
   return l.replace(op, loop.getResults());
 }
 

@@ -77,8 +77,8 @@ Value Segments::checkIds(Value count) {
   auto body = [&](OpBuilder &b, Location loc, ValueRange row,
                   ValueRange carried) -> SmallVector<Value> {
     Value current = id(b, row);
-    Value right = count ? compare(b, P::slt, current, count)
-                        : compare(b, P::sge, current, carried[1]);
+    Value right =
+        count ? compare(b, P::slt, current, count) : compare(b, P::sge, current, carried[1]);
     return {arith::AndIOp::create(b, loc, carried[0], right), current,
             arith::AddIOp::create(b, loc, current, constant(1))};
   };
@@ -106,12 +106,14 @@ Value Segments::segmentCount() {
 /// The result with what segments without rows have.
 Value Segments::start(Value count) {
   ShapeInfo info = l.shapes.info(op.getResult());
-  SmallVector<OpFoldResult> dims = l.shapes.materializeFolded(l.b, loc, ArrayRef(info.dims).drop_front());
+  SmallVector<OpFoldResult> dims =
+      l.shapes.materializeFolded(l.b, loc, ArrayRef(info.dims).drop_front());
   auto known = info.dims[0].constant();
   dims.insert(dims.begin(), known ? OpFoldResult(l.b.getIndexAttr(*known)) : OpFoldResult(count));
   Value empty = tensor::EmptyOp::create(l.b, loc, dims, storageType(x.element));
   bool startsAtZero = isSorted() && fold() != Fold::Product;
-  Value neutral = emitNeutral(startsAtZero ? Fold::Sum : fold(), l, loc, x.element, /*finite=*/true);
+  Value neutral =
+      emitNeutral(startsAtZero ? Fold::Sum : fold(), l, loc, x.element, /*finite=*/true);
   return linalg::FillOp::create(l.b, loc, neutral, empty).getResult(0);
 }
 

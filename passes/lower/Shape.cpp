@@ -1,6 +1,6 @@
-#include "passes/lower/Lower.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
+#include "passes/lower/Lower.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -14,8 +14,8 @@ ElementsAttr ingot::storageElements(ElementsAttr value) {
   if (auto resource = dyn_cast<DenseResourceElementsAttr>(value))
     return DenseResourceElementsAttr::get(type.clone(stored), resource.getRawHandle());
   if (type.getElementType().isInteger(1))
-    return cast<DenseIntElementsAttr>(value).mapValues(
-        stored, [](const APInt &v) { return v.zext(8); });
+    return cast<DenseIntElementsAttr>(value).mapValues(stored,
+                                                       [](const APInt &v) { return v.zext(8); });
   return cast<DenseElementsAttr>(value).bitcast(stored);
 }
 
@@ -180,7 +180,8 @@ static void checkReshape(ReshapeOp op, Lowering &l, ArrayRef<Dim> before, ArrayR
     bool tells = alwaysFits || t.product(others).constant();
     if (wanted.is(-1) && tells)
       continue;
-    Value isKnown = compare(arith::CmpIPredicate::ne, countElements(l, loc, others), l.index(loc, 0));
+    Value isKnown =
+        compare(arith::CmpIPredicate::ne, countElements(l, loc, others), l.index(loc, 0));
     if (wanted.is(-1)) {
       l.check(loc, isKnown, INGOT_BAD_SHAPE, message);
       continue;
@@ -272,8 +273,9 @@ static Value scalarOf(Lowering &l, Location loc, Value x) {
 
 /// A float as arithmetic takes it: 16-bit floats in f32.
 static Value widened(OpBuilder &b, Location loc, Value v) {
-  return v.getType().getIntOrFloatBitWidth() > 16 ? v
-                                                  : arith::ExtFOp::create(b, loc, b.getF32Type(), v);
+  return v.getType().getIntOrFloatBitWidth() > 16
+             ? v
+             : arith::ExtFOp::create(b, loc, b.getF32Type(), v);
 }
 
 /// `wide` as the nearest number of type `element`.
@@ -327,9 +329,9 @@ static Value countIntegers(Lowering &l, Location loc, ValueRange x, bool isUnsig
     return arith::CmpIOp::create(l.b, loc, p, a, b);
   };
   Value up = compare(arith::CmpIPredicate::sgt, wide[2], zero);
-  Value ordered = arith::SelectOp::create(
-      l.b, loc, up, compare(arith::CmpIPredicate::sle, wide[0], wide[1]),
-      compare(arith::CmpIPredicate::sge, wide[0], wide[1]));
+  Value ordered =
+      arith::SelectOp::create(l.b, loc, up, compare(arith::CmpIPredicate::sle, wide[0], wide[1]),
+                              compare(arith::CmpIPredicate::sge, wide[0], wide[1]));
   Value moves = compare(arith::CmpIPredicate::ne, wide[2], zero);
   l.check(loc, arith::AndIOp::create(l.b, loc, moves, ordered), INGOT_INVALID_ARGUMENT,
           "the range's step is 0 or leads away from its limit");
@@ -370,8 +372,10 @@ static Value narrowBits(OpBuilder &b, Location loc, Value x, Value part, Type to
   Type wide = b.getIntegerType(x.getType().getIntOrFloatBitWidth());
   Type narrow = b.getIntegerType(to.getIntOrFloatBitWidth());
   Value bits = arith::BitcastOp::create(b, loc, wide, x);
-  Value width = arith::ConstantOp::create(b, loc, b.getIntegerAttr(wide, narrow.getIntOrFloatBitWidth()));
-  Value shift = arith::MulIOp::create(b, loc, arith::IndexCastOp::create(b, loc, wide, part), width);
+  Value width =
+      arith::ConstantOp::create(b, loc, b.getIntegerAttr(wide, narrow.getIntOrFloatBitWidth()));
+  Value shift =
+      arith::MulIOp::create(b, loc, arith::IndexCastOp::create(b, loc, wide, part), width);
   Value low = arith::TruncIOp::create(b, loc, narrow, arith::ShRUIOp::create(b, loc, bits, shift));
   return arith::BitcastOp::create(b, loc, to, low);
 }
@@ -382,7 +386,8 @@ static Value joinBits(OpBuilder &b, Location loc, ValueRange parts, Type to) {
   Type narrow = b.getIntegerType(parts[0].getType().getIntOrFloatBitWidth());
   Value bits;
   for (auto [i, part] : llvm::enumerate(parts)) {
-    Value piece = arith::ExtUIOp::create(b, loc, wide, arith::BitcastOp::create(b, loc, narrow, part));
+    Value piece =
+        arith::ExtUIOp::create(b, loc, wide, arith::BitcastOp::create(b, loc, narrow, part));
     Value shift = arith::ConstantOp::create(
         b, loc, b.getIntegerAttr(wide, i * narrow.getIntOrFloatBitWidth()));
     piece = arith::ShLIOp::create(b, loc, piece, shift);
@@ -397,7 +402,8 @@ static LogicalResult lowerBitcast(BitcastOp op, Lowering &l) {
   Type to = storageType(result.element);
   int64_t rank = result.dims.size(), from = x.dims.size();
   if (rank >= from) { // as wide or narrower
-    auto map = AffineMap::get(rank, 0, l.identity(rank).getResults().take_front(from), l.b.getContext());
+    auto map =
+        AffineMap::get(rank, 0, l.identity(rank).getResults().take_front(from), l.b.getContext());
     return l.replace(op, l.generic(loc, result.dims, result.element, {{op.getX(), map}},
                                    [&](OpBuilder &b, Location loc, ValueRange v) -> Value {
                                      if (rank == from)

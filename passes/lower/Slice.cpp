@@ -23,10 +23,9 @@ static bool isNothing(Lowering &l, ArrayRef<Dim> dims) {
 /// `destination` with `source` put in at `offsets`.
 static Value insertAt(Lowering &l, Location loc, Value source, Value destination,
                       ArrayRef<Dim> offsets, ArrayRef<Dim> sizes) {
-  return tensor::InsertSliceOp::create(l.b, loc, source, destination,
-                                       l.shapes.materializeFolded(l.b, loc, offsets),
-                                       l.shapes.materializeFolded(l.b, loc, sizes),
-                                       repeated(l, 1, sizes.size()));
+  return tensor::InsertSliceOp::create(
+      l.b, loc, source, destination, l.shapes.materializeFolded(l.b, loc, offsets),
+      l.shapes.materializeFolded(l.b, loc, sizes), repeated(l, 1, sizes.size()));
 }
 
 /// The inputs of a concatenation that have elements, with the extents that their
@@ -61,8 +60,8 @@ static LogicalResult lowerConcat(ConcatOp op, Lowering &l) {
   ShapeInfo result = l.shapes.info(op.getResult());
   Type type = storedType(l, result.element, result.dims);
   bool isProven = type == whole.getType();
-  return l.replace(op, isProven ? whole
-                                : tensor::CastOp::create(l.b, op.getLoc(), type, whole).getResult());
+  return l.replace(
+      op, isProven ? whole : tensor::CastOp::create(l.b, op.getLoc(), type, whole).getResult());
 }
 
 static LogicalResult lowerPad(PadOp op, Lowering &l) {
@@ -237,8 +236,7 @@ static LogicalResult lowerUpdateSlice(UpdateSliceOp op, Lowering &l) {
   if (value.getType() != type)
     value = tensor::CastOp::create(l.b, loc, type, value);
   return l.replace(op, tensor::InsertSliceOp::create(
-                           l.b, loc, value, op.getX(),
-                           l.shapes.materializeFolded(l.b, loc, begins),
+                           l.b, loc, value, op.getX(), l.shapes.materializeFolded(l.b, loc, begins),
                            l.shapes.materializeFolded(l.b, loc, counts), strides)
                            .getResult());
 }
@@ -271,8 +269,6 @@ static LogicalResult lowerSlice(SliceOp op, Lowering &l) {
 
 //===--- Sequences --------------------------------------------------------===//
 
-
-
 static LogicalResult lowerReverseSequence(ReverseSequenceOp op, Lowering &l) {
   Location loc = op.getLoc();
   ShapeInfo x = l.shapes.info(op.getX());
@@ -292,7 +288,8 @@ static LogicalResult lowerReverseSequence(ReverseSequenceOp op, Lowering &l) {
         Value one = arith::ConstantIndexOp::create(b, loc, 1);
         Value last = arith::SubIOp::create(b, loc, length, one);
         Value mirrored = arith::SubIOp::create(b, loc, last, indices[axis]);
-        Value inside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt, indices[axis], length);
+        Value inside =
+            arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt, indices[axis], length);
         indices[axis] = arith::SelectOp::create(b, loc, inside, mirrored, indices[axis]);
         return l.load(b, loc, tensor::ExtractOp::create(b, loc, op.getX(), indices), x.element);
       });

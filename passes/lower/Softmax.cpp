@@ -21,10 +21,11 @@ struct Softmax {
 
   /// exp(x - max of the row), which is at most 1.
   Value exponentials(Value x, Value max) {
-    return generic(wide, {{x, elements}, {max, rows}}, [&](OpBuilder &b, Location loc, ValueRange v) {
-      Value shifted = arith::SubFOp::create(b, loc, load(b, v[0]), v[1]);
-      return math::ExpOp::create(b, loc, shifted).getResult();
-    });
+    return generic(wide, {{x, elements}, {max, rows}},
+                   [&](OpBuilder &b, Location loc, ValueRange v) {
+                     Value shifted = arith::SubFOp::create(b, loc, load(b, v[0]), v[1]);
+                     return math::ExpOp::create(b, loc, shifted).getResult();
+                   });
   }
 
   Value ratios(Value exponentials, Value sum) {

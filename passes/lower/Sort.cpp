@@ -21,9 +21,7 @@ struct TopK {
   Value compare(OpBuilder &b, P p, Value x, Value y) {
     return arith::CmpIOp::create(b, loc, p, x, y);
   }
-  Value minusOne(OpBuilder &b, Value v) {
-    return arith::SubIOp::create(b, loc, v, constant(1));
-  }
+  Value minusOne(OpBuilder &b, Value v) { return arith::SubIOp::create(b, loc, v, constant(1)); }
   static SmallVector<Value> at(ValueRange row, Value column) {
     SmallVector<Value> indices(row);
     indices.push_back(column);
@@ -60,14 +58,14 @@ void TopK::check() {
 
 /// Number of the `kept` elements that stay in front of `element`.
 Value TopK::position(OpBuilder &b, ValueRange row, Value element, Value kept, Value values) {
-  return emitLoops(b, loc, kept, constant(0),
-                   [&](OpBuilder &b, Location loc, ValueRange p,
-                       ValueRange count) -> SmallVector<Value> {
-                     Value other = tensor::ExtractOp::create(b, loc, values, at(row, p[0]));
-                     Value next = arith::AddIOp::create(b, loc, count[0], constant(1));
-                     return {arith::SelectOp::create(b, loc, isGreater(b, element, other), count[0],
-                                                     next)};
-                   })
+  return emitLoops(
+             b, loc, kept, constant(0),
+             [&](OpBuilder &b, Location loc, ValueRange p, ValueRange count) -> SmallVector<Value> {
+               Value other = tensor::ExtractOp::create(b, loc, values, at(row, p[0]));
+               Value next = arith::AddIOp::create(b, loc, count[0], constant(1));
+               return {
+                   arith::SelectOp::create(b, loc, isGreater(b, element, other), count[0], next)};
+             })
       .front();
 }
 

@@ -23,7 +23,8 @@ struct SplitComplexConstants : ingot::impl::SplitComplexConstantsBase<SplitCompl
   void runOnOperation() override {
     for (auto global : getOperation().getOps<LLVM::GlobalOp>()) {
       auto value = dyn_cast_or_null<DenseResourceElementsAttr>(global.getValueAttr());
-      auto complex = value ? dyn_cast<ComplexType>(value.getType().getElementType()) : ComplexType();
+      auto complex =
+          value ? dyn_cast<ComplexType>(value.getType().getElementType()) : ComplexType();
       if (!complex)
         continue;
       SmallVector<int64_t> shape(value.getType().getShape());

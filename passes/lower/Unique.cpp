@@ -53,8 +53,8 @@ Value UniqueLowering::hash(OpBuilder &b, Value key) {
       key = arith::ExtFOp::create(b, loc, b.getF32Type(), key);
     Value zero = arith::ConstantOp::create(b, loc, b.getZeroAttr(key.getType()));
     key = arith::AddFOp::create(b, loc, key, zero);
-    key = arith::BitcastOp::create(
-        b, loc, b.getIntegerType(key.getType().getIntOrFloatBitWidth()), key);
+    key = arith::BitcastOp::create(b, loc, b.getIntegerType(key.getType().getIntOrFloatBitWidth()),
+                                   key);
   }
   if (key.getType() != i64)
     key = arith::ExtUIOp::create(b, loc, i64, key);
@@ -63,8 +63,8 @@ Value UniqueLowering::hash(OpBuilder &b, Value key) {
     return arith::ConstantOp::create(b, loc, b.getI64IntegerAttr(v));
   };
   Value product = arith::MulIOp::create(b, loc, key, number(int64_t(0x9E3779B97F4A7C15)));
-  product = arith::XOrIOp::create(b, loc, product,
-                                  arith::ShRUIOp::create(b, loc, product, number(32)));
+  product =
+      arith::XOrIOp::create(b, loc, product, arith::ShRUIOp::create(b, loc, product, number(32)));
   Value slot = arith::IndexCastOp::create(b, loc, b.getIndexType(), product);
   return arith::AndIOp::create(b, loc, slot, mask);
 }
@@ -95,7 +95,8 @@ Value UniqueLowering::findSlot(OpBuilder &b, Value table, Value key) {
       },
       [&](OpBuilder &b, Location, ValueRange v) {
         Value next = arith::AddIOp::create(b, loc, v[0], constant(b, 1));
-        scf::YieldOp::create(b, loc, ValueRange(arith::AndIOp::create(b, loc, next, mask).getResult()));
+        scf::YieldOp::create(b, loc,
+                             ValueRange(arith::AndIOp::create(b, loc, next, mask).getResult()));
       });
   return loop.getResult(0);
 }
@@ -122,7 +123,8 @@ SmallVector<Value> UniqueLowering::visit(OpBuilder &b, Value i, ValueRange state
 Value UniqueLowering::countIndices(Value indices, Value found) {
   Type type = op.getIndex();
   Value one = arith::ConstantOp::create(l.b, loc, l.b.getIntegerAttr(type, 1));
-  Value none = linalg::FillOp::create(l.b, loc, l.zero(loc, type), vector(found, type)).getResult(0);
+  Value none =
+      linalg::FillOp::create(l.b, loc, l.zero(loc, type), vector(found, type)).getResult(0);
   auto loop = scf::ForOp::create(
       l.b, loc, constant(l.b, 0), count, constant(l.b, 1), none,
       [&](OpBuilder &b, Location, Value i, ValueRange counts) {
@@ -131,7 +133,8 @@ Value UniqueLowering::countIndices(Value indices, Value found) {
         Value old = tensor::ExtractOp::create(b, loc, counts[0], index);
         Value more = arith::AddIOp::create(b, loc, old, one);
         scf::YieldOp::create(
-            b, loc, ValueRange(tensor::InsertOp::create(b, loc, more, counts[0], index).getResult()));
+            b, loc,
+            ValueRange(tensor::InsertOp::create(b, loc, more, counts[0], index).getResult()));
       });
   return loop.getResult(0);
 }
@@ -147,11 +150,11 @@ LogicalResult UniqueLowering::lower() {
       linalg::FillOp::create(l.b, loc, constant(l.b, -1), vector(slots, index)).getResult(0);
   Value indices = l.empty(loc, extent, op.getIndex());
   Value positions = vector(arith::AddIOp::create(l.b, loc, count, one).getResult(), index);
-  auto loop = scf::ForOp::create(l.b, loc, zero, count, one,
-                                 ValueRange{table, indices, positions, zero},
-                                 [&](OpBuilder &b, Location, Value i, ValueRange state) {
-                                   scf::YieldOp::create(b, loc, visit(b, i, state));
-                                 });
+  auto loop =
+      scf::ForOp::create(l.b, loc, zero, count, one, ValueRange{table, indices, positions, zero},
+                         [&](OpBuilder &b, Location, Value i, ValueRange state) {
+                           scf::YieldOp::create(b, loc, visit(b, i, state));
+                         });
   // The bound lets the arena be sized before the call.
   Value found = arith::MinUIOp::create(l.b, loc, loop.getResult(3), count);
   Value order = loop.getResult(2);
@@ -160,12 +163,13 @@ LogicalResult UniqueLowering::lower() {
   auto values = linalg::GenericOp::create(
       l.b, loc, init.getType(), ValueRange(), init, identity, utils::IteratorType::parallel,
       [&](OpBuilder &b, Location, ValueRange) {
-        Value row = tensor::ExtractOp::create(b, loc, order, ValueRange(linalg::IndexOp::create(b, loc, 0).getResult()));
+        Value row = tensor::ExtractOp::create(
+            b, loc, order, ValueRange(linalg::IndexOp::create(b, loc, 0).getResult()));
         Value value = tensor::ExtractOp::create(b, loc, x, row);
         linalg::YieldOp::create(b, loc, value);
       });
-  return l.replace(op, {values.getResult(0), loop.getResult(1),
-                        countIndices(loop.getResult(1), found)});
+  return l.replace(
+      op, {values.getResult(0), loop.getResult(1), countIndices(loop.getResult(1), found)});
 }
 
 static LogicalResult lowerUnique(UniqueOp op, Lowering &l) { return UniqueLowering(op, l).lower(); }

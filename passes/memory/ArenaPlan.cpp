@@ -33,9 +33,8 @@ ArenaPlan ingot::planArena(llvm::ArrayRef<ArenaRequest> requests) {
     }
     plan.offsets[i] = best >= 0 ? best : end;
     plan.bytes = std::max(plan.bytes, plan.offsets[i] + bytes);
-    auto at = llvm::upper_bound(placed, i, [&](unsigned a, unsigned b) {
-      return plan.offsets[a] < plan.offsets[b];
-    });
+    auto at = llvm::upper_bound(
+        placed, i, [&](unsigned a, unsigned b) { return plan.offsets[a] < plan.offsets[b]; });
     placed.insert(at, i);
   }
   return plan;
@@ -76,9 +75,8 @@ ingot::shareSlots(llvm::ArrayRef<ArenaInterval> intervals) {
   for (unsigned i : orderBy(intervals.size(), [&](unsigned a, unsigned b) {
          return intervals[a].first < intervals[b].first;
        })) {
-    auto free = llvm::find_if(slots, [&](const auto &slot) {
-      return intervals[slot.back()].last < intervals[i].first;
-    });
+    auto free = llvm::find_if(
+        slots, [&](const auto &slot) { return intervals[slot.back()].last < intervals[i].first; });
     if (free == slots.end())
       slots.push_back({i});
     else

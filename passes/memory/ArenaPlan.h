@@ -47,8 +47,7 @@ int64_t peakPosition(llvm::ArrayRef<ArenaRequest> requests);
 
 /// Groups of intervals that do not meet within a group (interval colouring:
 /// as few groups as possible).
-llvm::SmallVector<llvm::SmallVector<unsigned>>
-shareSlots(llvm::ArrayRef<ArenaInterval> intervals);
+llvm::SmallVector<llvm::SmallVector<unsigned>> shareSlots(llvm::ArrayRef<ArenaInterval> intervals);
 
 } // namespace ingot
 

@@ -108,8 +108,8 @@ struct BindInterface : ingot::impl::BindInterfaceBase<BindInterface> {
   }
 
   static void store(OpBuilder &b, Value value, Value buffer) {
-    auto store = bufferization::MaterializeInDestinationOp::create(b, value.getLoc(), Type(),
-                                                                   value, buffer);
+    auto store =
+        bufferization::MaterializeInDestinationOp::create(b, value.getLoc(), Type(), value, buffer);
     store.setRestrict(true);
     store.setWritable(true);
   }

@@ -75,8 +75,7 @@ void BumpRegion::place(memref::AllocOp op, int64_t unit) {
   Value fits = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ule, next, limit);
   rt::CheckOp::create(b, loc, fits, int32_t(INGOT_ARENA_TOO_SMALL), tooSmall);
   memref::StoreOp::create(b, loc, next, cursor);
-  auto view =
-      memref::ViewOp::create(b, loc, op.getType(), arena, offset, op.getDynamicSizes());
+  auto view = memref::ViewOp::create(b, loc, op.getType(), arena, offset, op.getDynamicSizes());
   if (Region *body = loopAround(op))
     loops.insert(body);
   if (isCarried(op))
@@ -90,20 +89,22 @@ Value BumpRegion::moveDown(OpBuilder &b, const Carried &carried, Value to) {
   memref::ViewOp view = carried.view;
   Location loc = view.getLoc();
   constexpr int64_t wordBytes = 8;
-  Value zero = arith::ConstantIndexOp::create(b, loc, 0), one = arith::ConstantIndexOp::create(b, loc, 1);
+  Value zero = arith::ConstantIndexOp::create(b, loc, 0),
+        one = arith::ConstantIndexOp::create(b, loc, 1);
   Value word = arith::ConstantIndexOp::create(b, loc, wordBytes);
   auto inWords = [&](Value bytes) -> Value { return arith::DivUIOp::create(b, loc, bytes, word); };
   Value words = memref::ViewOp::create(
       b, loc, MemRefType::get({ShapedType::kDynamic}, b.getI64Type()), arena, zero, inWords(limit));
   Value source = inWords(view.getByteShift()), target = inWords(to), count = inWords(carried.bytes);
   // The places may overlap: words are moved in ascending order.
-  scf::ForOp::create(b, loc, zero, count, one, {}, [&](OpBuilder &b, Location loc, Value i, ValueRange) {
-    Value value = memref::LoadOp::create(b, loc, words,
-                                         arith::AddIOp::create(b, loc, source, i).getResult());
-    memref::StoreOp::create(b, loc, value, words,
-                            arith::AddIOp::create(b, loc, target, i).getResult());
-    scf::YieldOp::create(b, loc);
-  });
+  scf::ForOp::create(
+      b, loc, zero, count, one, {}, [&](OpBuilder &b, Location loc, Value i, ValueRange) {
+        Value value = memref::LoadOp::create(b, loc, words,
+                                             arith::AddIOp::create(b, loc, source, i).getResult());
+        memref::StoreOp::create(b, loc, value, words,
+                                arith::AddIOp::create(b, loc, target, i).getResult());
+        scf::YieldOp::create(b, loc);
+      });
   Value moved = memref::ViewOp::create(b, loc, view.getType(), arena, to, view.getSizes());
   Operation *end = view->getBlock()->getTerminator();
   for (OpOperand &operand : end->getOpOperands())
@@ -117,8 +118,8 @@ Value BumpRegion::moveDown(OpBuilder &b, const Carried &carried, Value to) {
 void BumpRegion::endIteration(Region &body) {
   ArrayRef<Carried> handedOn = carried[&body];
   // Without values to hand on, the region is as long as when the iteration began.
-  auto b = handedOn.empty() ? OpBuilder::atBlockBegin(&body.front())
-                            : OpBuilder(body.getParentOp());
+  auto b =
+      handedOn.empty() ? OpBuilder::atBlockBegin(&body.front()) : OpBuilder(body.getParentOp());
   Value start = memref::LoadOp::create(b, body.getLoc(), cursor);
   b.setInsertionPoint(body.back().getTerminator());
   for (const Carried &buffer : handedOn)

@@ -1,12 +1,12 @@
-#include "passes/Passes.h"
-#include "passes/memory/BufferRegion.h"
-#include "passes/memory/LiveBytes.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Dominance.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Transforms/RegionUtils.h"
+#include "passes/Passes.h"
+#include "passes/memory/BufferRegion.h"
+#include "passes/memory/LiveBytes.h"
 
 namespace ingot {
 #define GEN_PASS_DEF_COMPUTEINPLACE
@@ -20,10 +20,10 @@ namespace {
 /// A copy of a buffer to its place in another one, in one block.
 struct Placement {
   memref::CopyOp copy;
-  memref::AllocOp part;        ///< what is copied
-  BufferRegion place;          ///< where to
-  Operation *first = nullptr;  ///< in the block: the first to use the part
-  Operation *last = nullptr;   ///< and the last
+  memref::AllocOp part;       ///< what is copied
+  BufferRegion place;         ///< where to
+  Operation *first = nullptr; ///< in the block: the first to use the part
+  Operation *last = nullptr;  ///< and the last
 };
 } // namespace
 
@@ -153,8 +153,7 @@ static bool hoist(const Placement &placement, IRRewriter &rewriter, DominanceInf
       return false;
     whole->moveBefore(part);
   }
-  return succeeded(
-      moveValueDefinitions(rewriter, placement.copy->getOperand(1), part, dominance));
+  return succeeded(moveValueDefinitions(rewriter, placement.copy->getOperand(1), part, dominance));
 }
 
 namespace {

@@ -1,6 +1,6 @@
-#include "passes/Passes.h"
 #include "mlir/Dialect/Linalg/Utils/Utils.h"
 #include "mlir/Dialect/MemRef/Utils/MemRefUtils.h"
+#include "passes/Passes.h"
 
 namespace ingot {
 #define GEN_PASS_DEF_EXPANDCOPIES

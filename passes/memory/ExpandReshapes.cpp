@@ -1,6 +1,6 @@
-#include "passes/Passes.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "passes/Passes.h"
 
 namespace ingot {
 #define GEN_PASS_DEF_EXPANDRESHAPES
@@ -35,14 +35,16 @@ static void expand(memref::ExpandShapeOp op) {
   MemRefType type = op.getResultType();
   auto [known, knownOffset] = type.getStridesAndOffset();
   auto source = memref::ExtractStridedMetadataOp::create(b, loc, op.getSrc());
-  SmallVector<OpFoldResult> sizes = getMixedValues(op.getStaticOutputShape(), op.getOutputShape(), b);
+  SmallVector<OpFoldResult> sizes =
+      getMixedValues(op.getStaticOutputShape(), op.getOutputShape(), b);
   SmallVector<OpFoldResult> strides(type.getRank());
   for (auto [group, stride] : llvm::zip(op.getReassociationIndices(), source.getStrides()))
     splitStride(b, loc, stride, group, sizes, known, strides);
-  OpFoldResult offset = ShapedType::isDynamic(knownOffset) ? OpFoldResult(source.getOffset())
-                                                           : OpFoldResult(b.getIndexAttr(knownOffset));
-  Value view = memref::ReinterpretCastOp::create(b, loc, type, source.getBaseBuffer(), offset, sizes,
-                                                 strides);
+  OpFoldResult offset = ShapedType::isDynamic(knownOffset)
+                            ? OpFoldResult(source.getOffset())
+                            : OpFoldResult(b.getIndexAttr(knownOffset));
+  Value view = memref::ReinterpretCastOp::create(b, loc, type, source.getBaseBuffer(), offset,
+                                                 sizes, strides);
   op.replaceAllUsesWith(view);
   op.erase();
 }

@@ -1,6 +1,6 @@
-#include "passes/Passes.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
+#include "passes/Passes.h"
 
 namespace ingot {
 #define GEN_PASS_DEF_HOISTACCUMULATORS
@@ -73,8 +73,8 @@ static scf::ForOp carry(IRRewriter &rewriter, scf::ForOp loop, memref::LoadOp lo
     return SmallVector<Value>{stored};
   };
   rewriter.setInsertionPoint(loop);
-  auto result = *loop.replaceWithAdditionalYields(
-      rewriter, load.getResult(), /*replaceInitOperandUsesInLoop=*/true, yield);
+  auto result = *loop.replaceWithAdditionalYields(rewriter, load.getResult(),
+                                                  /*replaceInitOperandUsesInLoop=*/true, yield);
   auto carrying = cast<scf::ForOp>(*result);
   rewriter.setInsertionPointAfter(carrying);
   memref::StoreOp::create(rewriter, carrying.getLoc(), carrying.getResults().back(), memref,
@@ -98,8 +98,7 @@ static scf::ForOp hoistOne(IRRewriter &rewriter, scf::ForOp loop) {
     }
     memref::StoreOp store = stores.front();
     bool isAccumulator = stores.size() == 1 && accesses.loadsFrom(load.getMemref()).size() == 1 &&
-                         store->getBlock() == load->getBlock() &&
-                         load->isBeforeInBlock(store) &&
+                         store->getBlock() == load->getBlock() && load->isBeforeInBlock(store) &&
                          store.getMemref() == load.getMemref() &&
                          llvm::equal(store.getIndices(), load.getIndices());
     if (isAccumulator)

@@ -1,7 +1,7 @@
 #include "dialects/ingot/Ingot.h"
-#include "passes/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "passes/Passes.h"
 
 namespace ingot {
 #define GEN_PASS_DEF_INSTRUMENTKERNELS
@@ -27,7 +27,8 @@ static void appendNames(Location loc, std::string &names) {
   auto node = loc->findInstanceOf<NameLoc>();
   auto op = node ? dyn_cast<NameLoc>(node.getChildLoc()) : NameLoc();
   auto append = [&](NameLoc part, StringRef otherwise) {
-    StringRef text = part ? part.getName().getValue().take_until([](char c) { return c == 0; }) : "";
+    StringRef text =
+        part ? part.getName().getValue().take_until([](char c) { return c == 0; }) : "";
     names += text.empty() ? otherwise : text;
     names += '\0';
   };
@@ -50,11 +51,11 @@ static void callHook(OpBuilder &b, Location loc, int32_t node, int32_t isEnd) {
 static void addHook(ModuleOp module) {
   OpBuilder b = OpBuilder::atBlockBegin(module.getBody());
   Location loc = module.getLoc();
-  auto nothing = LLVM::LLVMFuncOp::create(b, loc, kNothing, hookType(b.getContext()),
-                                          LLVM::Linkage::Internal);
+  auto nothing =
+      LLVM::LLVMFuncOp::create(b, loc, kNothing, hookType(b.getContext()), LLVM::Linkage::Internal);
   Type pointer = LLVM::LLVMPointerType::get(b.getContext());
-  auto hook = LLVM::GlobalOp::create(b, loc, pointer, /*isConstant=*/false,
-                                     LLVM::Linkage::External, kHook, Attribute());
+  auto hook = LLVM::GlobalOp::create(b, loc, pointer, /*isConstant=*/false, LLVM::Linkage::External,
+                                     kHook, Attribute());
   b.setInsertionPointToStart(nothing.addEntryBlock(b));
   LLVM::ReturnOp::create(b, loc, ValueRange());
   b.createBlock(&hook.getInitializerRegion());

@@ -1,10 +1,10 @@
 #include "passes/memory/KernelArguments.h"
 #include "dialects/rt/Rt.h"
-#include "passes/memory/EntryFunction.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 #include "mlir/Transforms/RegionUtils.h"
+#include "passes/memory/EntryFunction.h"
 
 using namespace mlir;
 using namespace ingot;

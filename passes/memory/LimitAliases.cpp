@@ -1,7 +1,7 @@
-#include "passes/Passes.h"
-#include "passes/lower/Loop.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "passes/Passes.h"
+#include "passes/lower/Loop.h"
 
 namespace ingot {
 #define GEN_PASS_DEF_LIMITALIASES

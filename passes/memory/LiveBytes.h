@@ -1,9 +1,9 @@
 #ifndef INGOT_PASSES_MEMORY_LIVEBYTES_H
 #define INGOT_PASSES_MEMORY_LIVEBYTES_H
 
-#include "passes/memory/ArenaPlan.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "passes/memory/ArenaPlan.h"
 #include <vector>
 
 namespace ingot {

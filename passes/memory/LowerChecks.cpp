@@ -57,8 +57,7 @@ struct LowerChecks : ingot::impl::LowerChecksBase<LowerChecks> {
     OpBuilder b(op);
     Location loc = op.getLoc();
     Value ok = arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(0));
-    Value goesOn =
-        arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, op.getStatus(), ok);
+    Value goesOn = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, op.getStatus(), ok);
     splitBehind(b, op, goesOn);
     returnStatus(b, op, op.getStatus());
   }
@@ -104,8 +103,8 @@ struct LowerChecks : ingot::impl::LowerChecksBase<LowerChecks> {
     auto b = OpBuilder::atBlockBegin(getOperation().getBody());
     std::string bytes = text.str() + '\0';
     auto type = LLVM::LLVMArrayType::get(b.getI8Type(), bytes.size());
-    LLVM::GlobalOp::create(b, b.getUnknownLoc(), type, /*isConstant=*/true,
-                           LLVM::Linkage::Private, it->second, b.getStringAttr(bytes));
+    LLVM::GlobalOp::create(b, b.getUnknownLoc(), type, /*isConstant=*/true, LLVM::Linkage::Private,
+                           it->second, b.getStringAttr(bytes));
     return it->second;
   }
 

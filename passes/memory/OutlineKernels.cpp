@@ -1,6 +1,6 @@
+#include "mlir/Interfaces/LoopLikeInterface.h"
 #include "passes/Passes.h"
 #include "passes/memory/KernelArguments.h"
-#include "mlir/Interfaces/LoopLikeInterface.h"
 
 namespace ingot {
 #define GEN_PASS_DEF_OUTLINEKERNELS

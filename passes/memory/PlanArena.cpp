@@ -1,12 +1,12 @@
+#include "ingot/ingot.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/IR/IRMapping.h"
 #include "passes/Passes.h"
 #include "passes/memory/ArenaPlan.h"
 #include "passes/memory/BumpRegion.h"
 #include "passes/memory/EntryFunction.h"
 #include "passes/memory/Lifetimes.h"
 #include "passes/memory/SizeBounds.h"
-#include "ingot/ingot.h"
-#include "mlir/Dialect/Arith/Utils/Utils.h"
-#include "mlir/IR/IRMapping.h"
 #include "llvm/Support/CheckedArithmetic.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -117,8 +117,7 @@ struct PlanArena : ingot::impl::PlanArenaBase<PlanArena> {
       rt::CheckOp::create(b, loc, fits, int32_t(INGOT_BAD_SHAPE), "a size is out of range");
     }
     MemRefType type = buffer.op.getType();
-    Value view = memref::ViewOp::create(b, loc, type, arena, offset,
-                                        buffer.op.getDynamicSizes());
+    Value view = memref::ViewOp::create(b, loc, type, arena, offset, buffer.op.getDynamicSizes());
     buffer.op.replaceAllUsesWith(view);
     buffer.op.erase();
   }
@@ -162,7 +161,8 @@ struct PlanArena : ingot::impl::PlanArenaBase<PlanArena> {
       for (Buffer &buffer : buffers)
         growing.push_back(describe(buffer, 0, buffer.unit));
     if (!growing.empty())
-      function->setAttr("ingot.arena_growing", Builder(function.getContext()).getArrayAttr(growing));
+      function->setAttr("ingot.arena_growing",
+                        Builder(function.getContext()).getArrayAttr(growing));
   }
 
   /// The buffers that are alive where most bytes are, for the report.
@@ -245,10 +245,9 @@ struct PlanArena : ingot::impl::PlanArenaBase<PlanArena> {
       firstOutput += variables.size();
     auto inputs = dynamicDims(function, firstInput, firstOutput);
     auto outputs = dynamicDims(function, firstOutput, function.getNumArguments());
-    auto type = b.getFunctionType(SmallVector<Type>(inputs.size(), b.getIndexType()),
-                                  b.getIndexType());
-    auto helper =
-        func::FuncOp::create(b, loc, (function.getName() + "__arena_bytes").str(), type);
+    auto type =
+        b.getFunctionType(SmallVector<Type>(inputs.size(), b.getIndexType()), b.getIndexType());
+    auto helper = func::FuncOp::create(b, loc, (function.getName() + "__arena_bytes").str(), type);
     helper.setPrivate();
     b.setInsertionPointToStart(helper.addEntryBlock());
     func::CallOp shapes;

@@ -1,6 +1,6 @@
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "passes/Passes.h"
 #include "passes/memory/Lifetimes.h"
-#include "mlir/Dialect/Linalg/IR/Linalg.h"
 
 namespace ingot {
 #define GEN_PASS_DEF_REUSEBUFFERS

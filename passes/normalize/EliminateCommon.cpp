@@ -1,8 +1,8 @@
-#include "passes/Passes.h"
 #include "mlir/IR/Dominance.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Transforms/CSE.h"
+#include "passes/Passes.h"
 #include "llvm/ADT/Hashing.h"
 
 namespace ingot {

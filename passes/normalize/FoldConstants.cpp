@@ -1,7 +1,7 @@
 #include "passes/normalize/FoldConstants.h"
+#include "mlir/IR/IRMapping.h"
 #include "passes/Passes.h"
 #include "passes/fuse/Weights.h"
-#include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/EquivalenceClasses.h"
 #include "llvm/ADT/SetVector.h"
 
@@ -143,8 +143,8 @@ private:
   void finish(OpBuilder &b, ArrayRef<Value> needed) {
     auto results = llvm::map_to_vector(needed, [&](Value v) { return map.lookup(v); });
     func::ReturnOp::create(b, function.getLoc(), results);
-    function.setFunctionType(b.getFunctionType(function.getBody().getArgumentTypes(),
-                                               ValueRange(results).getTypes()));
+    function.setFunctionType(
+        b.getFunctionType(function.getBody().getArgumentTypes(), ValueRange(results).getTypes()));
     function->setAttr(IngotDialect::kSignatureAttr, b.getStringAttr("fold"));
     for (unsigned i = 0; i < function.getNumArguments(); ++i)
       function.setArgAttr(i, IngotDialect::kNameAttr, b.getStringAttr("x" + Twine(i)));

@@ -1,5 +1,5 @@
-#include "passes/Passes.h"
 #include "mlir/IR/IRMapping.h"
+#include "passes/Passes.h"
 
 namespace ingot {
 #define GEN_PASS_DEF_HOISTPROJECTIONS
@@ -48,8 +48,9 @@ static Value productOfAll(OpBuilder &b, MatmulOp op, Value list) {
   int64_t count = type.getDimSize(0), batch = type.getDimSize(1), inner = type.getDimSize(2);
   bool isDynamic = ShapedType::isDynamic(count) || ShapedType::isDynamic(batch);
   int64_t rows = isDynamic ? ShapedType::kDynamic : count * batch, columns = product.getDimSize(1);
-  Value matrix = ReshapeOp::create(b, loc, RankedTensorType::get({rows, inner}, type.getElementType()),
-                                   list, integers(b, loc, {-1, inner}));
+  Value matrix =
+      ReshapeOp::create(b, loc, RankedTensorType::get({rows, inner}, type.getElementType()), list,
+                        integers(b, loc, {-1, inner}));
   IRMapping map;
   map.map(op.getX(), matrix);
   Operation *all = b.clone(*op, map);
@@ -69,7 +70,8 @@ struct HoistProjections : ingot::impl::HoistProjectionsBase<HoistProjections> {
   static void hoist(MatmulOp op) {
     auto rows = op.getX().getDefiningOp<ListGetOp>();
     WhileOp loop = rows ? loopToLeave(op, rows) : WhileOp();
-    if (!loop || !isProjection(op) || cast<RankedTensorType>(rows.getList().getType()).getRank() != 3)
+    if (!loop || !isProjection(op) ||
+        cast<RankedTensorType>(rows.getList().getType()).getRank() != 3)
       return;
     OpBuilder b(loop);
     Value all = productOfAll(b, op, rows.getList());

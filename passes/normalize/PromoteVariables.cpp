@@ -83,7 +83,8 @@ static LogicalResult promoteBranches(Operation *op, Values &values) {
 /// What the body assigns is carried from iteration to iteration.
 static LogicalResult promoteLoop(WhileOp op, Values &values) {
   if (!assignedIn(op.getCondition()).empty())
-    return op.emitError("the condition of the loop assigns a variable, which cannot be compiled yet");
+    return op.emitError(
+        "the condition of the loop assigns a variable, which cannot be compiled yet");
   Names assigned = assignedIn(op.getBody());
   SmallVector<Value> before = valuesOf(assigned, values);
   for (Region *region : op.getRegions()) {

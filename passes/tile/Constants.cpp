@@ -32,7 +32,7 @@ Value ingot::createConstant(OpBuilder &b, Location loc, RankedTensorType type,
   if (bytes.size() <= inlineBytes)
     value = DenseElementsAttr::getFromRawBuffer(type, bytes);
   else
-    value = DenseResourceElementsAttr::get(type, "packed",
-                                           HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, 64));
+    value = DenseResourceElementsAttr::get(
+        type, "packed", HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, 64));
   return arith::ConstantOp::create(b, loc, value);
 }

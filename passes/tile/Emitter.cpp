@@ -74,9 +74,7 @@ void Emitter::panels(const RegisterTile &tile, function_ref<void(const Panel &)>
   Value columns = extent(op.getOut(), cast<MemRefType>(op.getOut().getType()).getRank() - 1);
   int64_t width = tile.panel();
   Value full = divide(columns, width);
-  loop(index(0), full, 1, [&](Value p) {
-    body({mul(p, width), p, tile.vectors, Value()});
-  });
+  loop(index(0), full, 1, [&](Value p) { body({mul(p, width), p, tile.vectors, Value()}); });
   Value start = mul(full, width);
   if (auto count = constant(columns)) {
     int64_t rest = *count % width;
@@ -88,14 +86,11 @@ void Emitter::panels(const RegisterTile &tile, function_ref<void(const Panel &)>
   }
   // One vector at a time where only run time tells how many there are.
   Value lanes = index(tile.lanes);
-  loop(start, columns, tile.lanes, [&](Value column) {
-    body({column, full, 1, min(sub(columns, column), lanes)});
-  });
+  loop(start, columns, tile.lanes,
+       [&](Value column) { body({column, full, 1, min(sub(columns, column), lanes)}); });
 }
 
-Value Emitter::zeroVector() {
-  return arith::ConstantOp::create(b, loc, b.getZeroAttr(vector));
-}
+Value Emitter::zeroVector() { return arith::ConstantOp::create(b, loc, b.getZeroAttr(vector)); }
 
 Value Emitter::broadcast(Value scalar) {
   return vector::BroadcastOp::create(b, loc, vector, scalar);

@@ -40,10 +40,10 @@ public:
 
   /// The columns of a panel: where it starts and how many vectors it has.
   struct Panel {
-    mlir::Value column;      ///< of the result, first of the panel
-    mlir::Value index;       ///< number of the panel
+    mlir::Value column; ///< of the result, first of the panel
+    mlir::Value index;  ///< number of the panel
     int64_t vectors;
-    mlir::Value lastCount;   ///< lanes of the last vector; null: all
+    mlir::Value lastCount; ///< lanes of the last vector; null: all
   };
   /// All panels in turn, full ones in a loop, then the rest.
   void panels(const RegisterTile &tile, llvm::function_ref<void(const Panel &)> body);

@@ -1,8 +1,8 @@
+#include "mlir/Dialect/Linalg/IR/LinalgInterfaces.h"
+#include "mlir/IR/Matchers.h"
 #include "passes/Passes.h"
 #include "passes/tile/Constants.h"
 #include "passes/tile/Tiles.h"
-#include "mlir/Dialect/Linalg/IR/LinalgInterfaces.h"
-#include "mlir/IR/Matchers.h"
 
 namespace ingot {
 #define GEN_PASS_DEF_FORMCONTRACTIONS
@@ -43,7 +43,7 @@ static bool isMultiplyAdd(linalg::GenericOp op) {
   if (!add || body.getOperations().size() != 3)
     return false;
   Value acc = body.getArgument(2), x = body.getArgument(0), w = body.getArgument(1);
-  Value other = add.getLhs() == acc ? add.getRhs() : add.getLhs() ;
+  Value other = add.getLhs() == acc ? add.getRhs() : add.getLhs();
   auto mul = other.getDefiningOp<arith::MulFOp>();
   bool usesAcc = add.getLhs() == acc || add.getRhs() == acc;
   return usesAcc && mul &&
@@ -120,7 +120,7 @@ namespace {
 /// A constant matrix [taps, rows, columns] of the weights, by strides in
 /// elements of the constant as it is.
 struct WeightsView {
-  int64_t depth, columns;             ///< depth: taps and input channels together
+  int64_t depth, columns; ///< depth: taps and input channels together
   int64_t depthStride, columnStride;
 };
 } // namespace
@@ -204,11 +204,11 @@ static LogicalResult formMatmul(OpBuilder &b, Product p, const TargetFacts &fact
       return linalg::TransposeOp::create(b, loc, p.w, empty, permutation)->getResult(0);
     }();
   Value flatX = collapseLeading(b, loc, p.x, kept), flatOut = collapseLeading(b, loc, init, kept);
-  rt::ContractOp op = createContraction(b, loc, "matmul", flatX,
-                                        isShared ? weights : collapseLeading(b, loc, weights, 3),
-                                        flatOut);
+  rt::ContractOp op = createContraction(
+      b, loc, "matmul", flatX, isShared ? weights : collapseLeading(b, loc, weights, 3), flatOut);
   if (isConstant) {
-    int64_t depth = wType.getDimSize(isTransposed ? 1 : 0), columns = wType.getDimSize(isTransposed ? 0 : 1);
+    int64_t depth = wType.getDimSize(isTransposed ? 1 : 0),
+            columns = wType.getDimSize(isTransposed ? 0 : 1);
     packConstant(b, op, {depth, columns, isTransposed ? 1 : columns, isTransposed ? depth : 1},
                  facts);
   }
@@ -301,8 +301,8 @@ static LogicalResult formConv(OpBuilder &b, Product p, const TargetFacts &facts)
   Value init = p.op.getDpsInits()[0].getDefiningOp<linalg::FillOp>().getOutputs()[0];
   int64_t depth = wType.getDimSize(0) * wType.getDimSize(1) * wType.getDimSize(2);
   WeightsView view{depth, wType.getDimSize(3), wType.getDimSize(3), 1};
-  bool isPointwise = wType.getDimSize(0) == 1 && wType.getDimSize(1) == 1 &&
-                     h->first == 1 && w->first == 1 && x == p.x;
+  bool isPointwise = wType.getDimSize(0) == 1 && wType.getDimSize(1) == 1 && h->first == 1 &&
+                     w->first == 1 && x == p.x;
   if (isPointwise) {
     auto op = createContraction(b, loc, "matmul", collapseLeading(b, loc, x, 2), p.w,
                                 collapseLeading(b, loc, init, 2));

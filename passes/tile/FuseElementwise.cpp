@@ -1,6 +1,6 @@
-#include "passes/Passes.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+#include "passes/Passes.h"
 
 namespace ingot {
 #define GEN_PASS_DEF_FUSEELEMENTWISE

@@ -1,8 +1,8 @@
-#include "passes/Passes.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Dialect/MemRef/Transforms/Transforms.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+#include "passes/Passes.h"
 
 namespace ingot {
 #define GEN_PASS_DEF_FUSEEPILOGUES
@@ -38,9 +38,8 @@ static linalg::GenericOp epilogueOf(rt::ContractOp op) {
   if (!op.getResult() || !op.getResult().hasOneUse())
     return {};
   auto user = dyn_cast<linalg::GenericOp>(*op.getResult().user_begin());
-  if (!user || user.getNumParallelLoops() != user.getNumLoops() ||
-      user.getNumDpsInits() != 1 || user.getNumResults() != 1 ||
-      op->getBlock() != user->getBlock())
+  if (!user || user.getNumParallelLoops() != user.getNumLoops() || user.getNumDpsInits() != 1 ||
+      user.getNumResults() != 1 || op->getBlock() != user->getBlock())
     return {};
   auto type = cast<RankedTensorType>(user.getResult(0).getType());
   if (getElementTypeOrSelf(type) != getElementTypeOrSelf(op.getResult().getType()) ||
@@ -79,7 +78,8 @@ static rt::ContractOp fuse(rt::ContractOp op, linalg::GenericOp user) {
   for (Operation &inner : op.getBody().front().without_terminator())
     b.clone(inner, map);
   Value sum = map.lookupOrDefault(op.getBody().front().getTerminator()->getOperand(0));
-  for (auto [operand, arg] : llvm::zip(user.getDpsInputOperands(), user.getBlock()->getArguments())) {
+  for (auto [operand, arg] :
+       llvm::zip(user.getDpsInputOperands(), user.getBlock()->getArguments())) {
     if (operand->get() == op.getResult()) {
       map.map(arg, sum);
       continue;

@@ -66,8 +66,8 @@ private:
     SmallVector<int64_t> cases;
     for (int64_t n = 1; n < height; ++n)
       cases.push_back(n);
-    auto choice = scf::IndexSwitchOp::create(e.b, e.loc, TypeRange(), e.sub(rows, from), cases,
-                                             cases.size());
+    auto choice =
+        scf::IndexSwitchOp::create(e.b, e.loc, TypeRange(), e.sub(rows, from), cases, cases.size());
     OpBuilder::InsertionGuard guard(e.b);
     for (auto [n, region] : llvm::zip(cases, choice.getCaseRegions())) {
       e.b.setInsertionPointToStart(&region.emplaceBlock());

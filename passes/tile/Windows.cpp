@@ -49,8 +49,7 @@ void WindowWalk::rowTiles(Value image, Value row, Value tapFrom, Value tapTo, in
     while (end + height <= outputWidth && isInside(end, height))
       end += height;
     if (end > first) {
-      e.loop(e.index(first), e.index(end), height,
-             [&](Value p) { tile(p, std::nullopt, height); });
+      e.loop(e.index(first), e.index(end), height, [&](Value p) { tile(p, std::nullopt, height); });
       first = end;
       continue;
     }

@@ -26,11 +26,11 @@ public:
 
   /// A run of pixels of one output row.
   struct Tile {
-    mlir::Value image, row;         ///< indices of out
-    mlir::Value first;              ///< first pixel
-    std::optional<int64_t> start;   ///< the same where some taps miss the input
+    mlir::Value image, row;       ///< indices of out
+    mlir::Value first;            ///< first pixel
+    std::optional<int64_t> start; ///< the same where some taps miss the input
     int64_t pixels;
-    mlir::Value tapFrom, tapTo;     ///< vertical taps that reach the input
+    mlir::Value tapFrom, tapTo; ///< vertical taps that reach the input
   };
   /// Calls `body` for every tile of at most `height` pixels.
   void tiles(int64_t height, llvm::function_ref<void(const Tile &)> body);

@@ -227,7 +227,8 @@ static void test_state(struct ingot_call *call, void *memory) {
   require(uses_state || status == INGOT_OK, "a NULL state is taken");
   struct guarded state = guarded(model->state_bytes + 1, 1, 0);
   status = invoke_over(call, state.data + 1, memory, call->arena_bytes, NULL);
-  require(status == (uses_state ? INGOT_ARENA_MISALIGNED : INGOT_OK), "a misaligned state is taken");
+  require(status == (uses_state ? INGOT_ARENA_MISALIGNED : INGOT_OK),
+          "a misaligned state is taken");
   release(&state);
 }
 

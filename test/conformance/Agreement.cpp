@@ -19,7 +19,7 @@ namespace {
 /// |a - b| <= absolute + relative * |b| + terms * sum of |terms|
 struct Bound {
   double absolute = 0, relative = 0, terms = 0;
-  double top = 0; ///< largest finite number of the type; 0: values must be equal
+  double top = 0;  ///< largest finite number of the type; 0: values must be equal
   double tiny = 0; ///< smaller numbers count as zero: subnormal ones that TensorFlow flushes
 
   bool flushes(double x) const { return x != 0 && std::abs(x) < tiny; }

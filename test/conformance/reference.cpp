@@ -121,7 +121,8 @@ TEMPLATE_TEST_CASE("convolutions against loops", "", float, double) {
     for (int64_t groups : {1, 2}) {
       Tensor<T> x = random<T>(imageDims(w, 3 * groups)), f = random<T>(filterDims(w, 3, 4));
       ops.add("conv", padding(w) + ", dilations = " + array(w.dilations), {value(x), value(f)},
-              value(conv(x, f, w)), Rule::Sum, terms(conv(magnitudes(x), magnitudes(f), w)), Open::Images);
+              value(conv(x, f, w)), Rule::Sum, terms(conv(magnitudes(x), magnitudes(f), w)),
+              Open::Images);
     }
   checkBoth(ops);
 }
@@ -146,8 +147,7 @@ TEMPLATE_TEST_CASE("pools against loops", "", float, double) {
     w.dilations.assign(w.sizes.size(), 1);
     Tensor<T> x = random<T>(imageDims(w, 5));
     std::string attributes = padding(w) + ", window = " + array(w.sizes);
-    ops.add("max_pool", attributes, {value(x)}, value(maxPool(x, w)), Rule::Move, {},
-            Open::Images);
+    ops.add("max_pool", attributes, {value(x)}, value(maxPool(x, w)), Rule::Move, {}, Open::Images);
     ops.add("avg_pool", attributes, {value(x)}, value(avgPool(x, w)), Rule::Sum,
             terms(avgPool(magnitudes(x), w)), Open::Images);
   }
@@ -173,8 +173,8 @@ TEMPLATE_TEST_CASE("reductions against loops", "", float, double, int32_t, int64
       ops.add("reduce_sum", attributes, {value(x)}, value(unary(sum(x), narrow)), Rule::Sum,
               terms(sum(magnitudes(x))), Open::AllButOnes);
       auto fold = [&](const char *op, T init, auto step) {
-        ops.add(op, attributes, {value(x)}, value(reduce(x, axes, keep, init, step)), Rule::Move, {},
-                Open::AllButOnes);
+        ops.add(op, attributes, {value(x)}, value(reduce(x, axes, keep, init, step)), Rule::Move,
+                {}, Open::AllButOnes);
       };
       fold("reduce_max", T(-100), [](T a, T v) { return std::max(a, v); });
       fold("reduce_min", T(100), [](T a, T v) { return std::min(a, v); });
@@ -205,8 +205,8 @@ TEMPLATE_TEST_CASE("gathers against loops", "", float, double, int8_t, int16_t, 
   using T = TestType;
   CompiledOps ops;
   std::vector<std::tuple<Index, Index, size_t>> shapes = {
-      {{5}, {}, 0},        {{5}, {3}, 0},       {{4, 7}, {2, 3}, 0},     {{4, 7}, {6}, 1},
-      {{2, 5, 3}, {4}, 1}, {{3, 0}, {2}, 0},    {{3, 4, 2}, {0}, 2},     {{2, 3, 4}, {2, 2}, 2}};
+      {{5}, {}, 0},        {{5}, {3}, 0},    {{4, 7}, {2, 3}, 0}, {{4, 7}, {6}, 1},
+      {{2, 5, 3}, {4}, 1}, {{3, 0}, {2}, 0}, {{3, 4, 2}, {0}, 2}, {{2, 3, 4}, {2, 2}, 2}};
   for (const auto &[dims, indexDims, axis] : shapes) {
     Tensor<T> x = random<T>(dims);
     Tensor<int32_t> indices(indexDims);

@@ -8,8 +8,7 @@ namespace ingot::reference {
 
 /// The sum of the elements up to each one along `axis`, without itself if
 /// `exclusive`, from the end if `reverse`.
-template <class T>
-Tensor<T> cumsum(const Tensor<T> &x, size_t axis, bool exclusive, bool reverse) {
+template <class T> Tensor<T> cumsum(const Tensor<T> &x, size_t axis, bool exclusive, bool reverse) {
   Tensor<T> result(x.dims);
   forEach(x.dims, [&](const Index &at) {
     Accumulator<T> sum = 0;

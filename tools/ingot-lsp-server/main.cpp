@@ -1,6 +1,6 @@
 // mlir-lsp-server with the dialects of the project: for editors of .mlir files.
-#include "passes/Pipeline.h"
 #include "mlir/Tools/mlir-lsp-server/MlirLspServerMain.h"
+#include "passes/Pipeline.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;

@@ -1,7 +1,7 @@
 // mlir-opt with the dialects and passes of the project.
-#include "passes/Pipeline.h"
 #include "mlir/InitAllPasses.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
+#include "passes/Pipeline.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;

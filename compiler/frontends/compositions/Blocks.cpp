@@ -17,7 +17,8 @@ Value ingot::spaceToBatch(NodeBuilder &n, Value x, Ints block, Value paddings) {
   int64_t rank = n.rank(x), spatial = block.size();
   SmallVector<int64_t> before(2, 0), after(2 * (rank - 1 - spatial), 0);
   paddings = n.b.reshape(n.loc, paddings, 2 * spatial);
-  Value flat = n.b.concat(n.loc, {n.b.integers(n.loc, before), paddings, n.b.integers(n.loc, after)});
+  Value flat =
+      n.b.concat(n.loc, {n.b.integers(n.loc, before), paddings, n.b.integers(n.loc, after)});
   Value zero = n.b.splat(n.loc, {}, n.b.shapes.elementType(x), 0);
   x = n.emit<PadOp>({x, n.b.reshape(n.loc, flat, {rank, 2}), zero});
   SmallVector<Value> split = {extent(n, x, 0)}, joined, counts;
@@ -51,7 +52,8 @@ Value ingot::batchToSpace(NodeBuilder &n, Value x, Ints block, Value crops) {
   Value batch = extent(n, x, 0), sizes = n.b.integers(n.loc, block);
   for (int64_t b : block)
     batch = n.emit<FloorDivOp>({batch, n.b.integers(n.loc, b)});
-  Value space = n.b.extents(n.loc, x, 1, spatial + 1), rest = n.b.extents(n.loc, x, spatial + 1, rank);
+  Value space = n.b.extents(n.loc, x, 1, spatial + 1),
+        rest = n.b.extents(n.loc, x, spatial + 1, rank);
   Value split = n.b.concat(n.loc, {sizes, batch, space, rest});
   SmallVector<int64_t> permutation = {spatial};
   for (int64_t d = 0; d < spatial; ++d)

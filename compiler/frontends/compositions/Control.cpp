@@ -92,7 +92,8 @@ LoopDraft::Round LoopDraft::buildBody() {
   if (findFixed(*results))
     return Round::Again;
   n.b.setInsertionPointToEnd(&op.getBody().front());
-  YieldOp::create(n.b, n.loc, llvm::map_to_vector(carried, [&](unsigned i) { return (*results)[i]; }));
+  YieldOp::create(n.b, n.loc,
+                  llvm::map_to_vector(carried, [&](unsigned i) { return (*results)[i]; }));
   FailureOr<bool> widened = op.widen(n.b.shapes, open);
   if (failed(widened))
     return Round::Failed;

@@ -7,11 +7,11 @@ using namespace ingot;
 /// `radius` away: a convolution along the channels with ones.
 static Value windowSums(NodeBuilder &n, Value x, int64_t radius) {
   int64_t last = n.rank(x) - 1;
-  Value count = n.emit<ReduceProdOp>(n.b.extents(n.loc, x, 0, last),
-                                     {{"axes", n.b.getDenseI64ArrayAttr({0})},
-                                      {"keep_dims", n.b.getBoolAttr(true)}});
-  Value shape = n.b.concat(
-      n.loc, {count, n.b.extents(n.loc, x, last, last + 1), n.b.integers(n.loc, {1})});
+  Value count =
+      n.emit<ReduceProdOp>(n.b.extents(n.loc, x, 0, last), {{"axes", n.b.getDenseI64ArrayAttr({0})},
+                                                            {"keep_dims", n.b.getBoolAttr(true)}});
+  Value shape =
+      n.b.concat(n.loc, {count, n.b.extents(n.loc, x, last, last + 1), n.b.integers(n.loc, {1})});
   Value rows = n.emit<ReshapeOp>({x, shape});
   Value ones = n.b.splat(n.loc, {2 * radius + 1, 1, 1}, n.element(x), 1);
   auto one = n.b.getDenseI64ArrayAttr({1});

@@ -63,8 +63,7 @@ Value ingot::tile(NodeBuilder &n, Value x, Value given) {
   return n.emit<ReshapeOp>({whole, n.b.concat(n.loc, joined)});
 }
 
-Value ingot::oneHot(NodeBuilder &n, Value places, Value count, Value on, Value off,
-                    int64_t given) {
+Value ingot::oneHot(NodeBuilder &n, Value places, Value count, Value on, Value off, int64_t given) {
   Type i64 = n.b.getI64Type();
   Value indices = n.b.cast(n.loc, places, i64), depth = n.b.cast(n.loc, count, i64);
   if (!indices || !depth)

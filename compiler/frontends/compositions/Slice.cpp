@@ -88,7 +88,7 @@ static FailureOr<StridedSlice> sortSlice(NodeBuilder &n, Value x, Value begin, V
     begin = n.b.pick(n.loc, begin, picks);
     end = n.b.pick(n.loc, end, picks);
   }
-  return StridedSlice{begin,        end,           n.b.integers(n.loc, steps), s->beginMask,
+  return StridedSlice{begin,      end,           n.b.integers(n.loc, steps),      s->beginMask,
                       s->endMask, s->shrinkMask, SmallVector<int64_t>(s->newAxes)};
 }
 
@@ -245,8 +245,8 @@ FailureOr<Values> ingot::split(NodeBuilder &n, Value x, int64_t axis, int64_t co
     return n.fail("splits into " + Twine(count) + " parts");
   auto known = n.b.shapes.dims(x)[axis].constant();
   if (known && *known % count)
-    return n.fail("dimension " + Twine(axis) + " of " + Twine(*known) +
-                  " cannot be split into " + Twine(count) + " parts");
+    return n.fail("dimension " + Twine(axis) + " of " + Twine(*known) + " cannot be split into " +
+                  Twine(count) + " parts");
   Value number = n.b.integers(n.loc, count);
   Value size = n.emit<FloorDivOp>({extent(n, x, axis), number});
   if (!known)

@@ -69,10 +69,10 @@ void Attributes::checkType(StringRef name, const AttrValue &value) {
 
 void Attributes::checkTypes() {
   static constexpr llvm::StringLiteral kNames[] = {
-      "T",          "Tidx", "Tindices",     "Tparams", "Taxis", "Tperm", "Tshape",
-      "Tmultiples", "Tdim", "Tpaddings",    "Tlen",    "TI",    "U",     "Index",
-      "index_type", "SrcT", "Tnumsegments", "DstT",    "dtype", "Tin",   "Tout",
-      "Ta",         "Tb",   "Tseed"};
+      "T",      "Tidx",       "Tindices",   "Tparams",   "Taxis",        "Tperm",
+      "Tshape", "Tmultiples", "Tdim",       "Tpaddings", "Tlen",         "TI",
+      "U",      "Index",      "index_type", "SrcT",      "Tnumsegments", "DstT",
+      "dtype",  "Tin",        "Tout",       "Ta",        "Tb",           "Tseed"};
   for (StringRef name : kNames)
     if (const AttrValue *value = find(name))
       checkType(name, *value);

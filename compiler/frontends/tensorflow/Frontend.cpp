@@ -57,8 +57,8 @@ llvm::Expected<std::unique_ptr<LoadedModel>> ingot::loadTensorFlow(llvm::StringR
 void ingot::listTensorFlowOps(std::vector<SupportedOp> &ops) {
   size_t first = ops.size();
   for (const auto &row : rows())
-    ops.push_back({"TensorFlow", row.getKey().str(), row.getValue().family.str(),
-                   row.getValue().note.str()});
+    ops.push_back(
+        {"TensorFlow", row.getKey().str(), row.getValue().family.str(), row.getValue().note.str()});
   llvm::sort(ops.begin() + first, ops.end(),
              [](const SupportedOp &a, const SupportedOp &b) { return a.op < b.op; });
 }

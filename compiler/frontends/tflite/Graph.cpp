@@ -26,10 +26,14 @@ std::string ingot::tflite::describe(const Operator &op, size_t index) {
 
 std::string ingot::tflite::typesOf(const Subgraph &graph, const Operator &op) {
   auto list = [&](ArrayRef<int32_t> tensors) {
-    return llvm::join(llvm::map_range(tensors, [&](int32_t t) {
-      return std::string(t == kNoTensor ? "none"
-                                        : schema::EnumNameTensorType(graph.tensors[t].type));
-    }), ", ");
+    return llvm::join(llvm::map_range(tensors,
+                                      [&](int32_t t) {
+                                        return std::string(t == kNoTensor
+                                                               ? "none"
+                                                               : schema::EnumNameTensorType(
+                                                                     graph.tensors[t].type));
+                                      }),
+                      ", ");
   };
   return list(op.inputs) + " -> " + list(op.outputs);
 }

@@ -64,7 +64,8 @@ FailureOr<RankedTensorType> Importer::inputType(const Subgraph &graph,
 /// Attributes of arguments or results: what the signature calls them.
 static SmallVector<Attribute> tensorNames(Builder &b, ArrayRef<SignatureTensor> tensors) {
   return llvm::map_to_vector(tensors, [&](const SignatureTensor &tensor) -> Attribute {
-    return b.getDictionaryAttr(b.getNamedAttr(IngotDialect::kNameAttr, b.getStringAttr(tensor.name)));
+    return b.getDictionaryAttr(
+        b.getNamedAttr(IngotDialect::kNameAttr, b.getStringAttr(tensor.name)));
   });
 }
 
@@ -152,17 +153,16 @@ FailureOr<Values> Importer::call(Node &node, uint32_t index, ArrayRef<Value> arg
 }
 
 static bool isWritten(const Subgraph &graph, int32_t tensor) {
-  return llvm::any_of(graph.operators, [&](const Operator &op) {
-    return llvm::is_contained(op.outputs, tensor);
-  });
+  return llvm::any_of(graph.operators,
+                      [&](const Operator &op) { return llvm::is_contained(op.outputs, tensor); });
 }
 
 Value Importer::valueOf(const Subgraph &graph, int32_t index, Values &values) {
   const tflite::Tensor &tensor = graph.tensors[index];
   // A tensor without elements needs no data.
-  bool isConstant = tensor.constant || (llvm::is_contained(tensor.shape, 0) &&
-                                        !llvm::is_contained(tensor.shape, -1) &&
-                                        !tensor.variable && !isWritten(graph, index));
+  bool isConstant = tensor.constant ||
+                    (llvm::is_contained(tensor.shape, 0) && !llvm::is_contained(tensor.shape, -1) &&
+                     !tensor.variable && !isWritten(graph, index));
   if (!values[index] && isConstant)
     values[index] = constant(tensor, NameLoc::get(b.getStringAttr(tensor.name)));
   return values[index];
@@ -271,8 +271,8 @@ LogicalResult Importer::importOperator(const Subgraph &graph, const Operator &op
   Location loc = location(graph, op);
   if (++imported > kMaxImportedOperators) {
     if (imported == kMaxImportedOperators + 1)
-      emitError(loc) << "the model's loops are nested too deep: more than "
-                     << kMaxImportedOperators << " operators to build";
+      emitError(loc) << "the model's loops are nested too deep: more than " << kMaxImportedOperators
+                     << " operators to build";
     return failure();
   }
   if (failed(checkTensors(graph, op, loc)))

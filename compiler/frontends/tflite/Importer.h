@@ -63,7 +63,7 @@ private:
   const Options &options;
   mlir::ModuleOp module;
   GraphBuilder b;
-  bool refused = false; ///< an operator that had to be imported could not be
+  bool refused = false;  ///< an operator that had to be imported could not be
   uint64_t imported = 0; ///< operators so far; those of loops once for each time they were built
   llvm::StringMap<mlir::FlatSymbolRefAttr> symbols; ///< of variables
   /// Constants so far: subgraphs and loops share their bytes.

@@ -81,7 +81,7 @@ Expected<std::vector<Signature>> ingot::tflite::readSignatures(const schema::Mod
   if (llvm::any_of(signatures, [](const Signature &s) { return s.name == "main"; }))
     return signatures;
   const Subgraph &primary = subgraphs.front();
-  signatures.push_back(
-      {"main", 0, /*isDefined=*/false, named(primary, primary.inputs), named(primary, primary.outputs)});
+  signatures.push_back({"main", 0, /*isDefined=*/false, named(primary, primary.inputs),
+                        named(primary, primary.outputs)});
   return signatures;
 }

@@ -32,8 +32,8 @@ LogicalResult WhileOp::verify() {
 }
 
 WhileOp::OpenDims WhileOp::noOpenDims(ShapeAnalysis &shapes) {
-  return llvm::map_to_vector(
-      getInits(), [&](Value init) { return llvm::SmallBitVector(shapes.rank(init)); });
+  return llvm::map_to_vector(getInits(),
+                             [&](Value init) { return llvm::SmallBitVector(shapes.rank(init)); });
 }
 
 void WhileOp::enter(ShapeAnalysis &shapes, Region &region, const OpenDims &open) {
@@ -131,8 +131,8 @@ LogicalResult ingot::joinBranches(ShapeAnalysis &shapes, Operation *op) {
       ShapeInfo other = shapes.info(yieldOf(region).getValues()[i]);
       if (other.element != joined.element || other.dims.size() != joined.dims.size())
         return op->emitError() << "the branches give different types for result " << i << ": "
-                               << shapes.typeOf(shapes.info(
-                                      yieldOf(op->getRegion(0)).getValues()[i]))
+                               << shapes.typeOf(
+                                      shapes.info(yieldOf(op->getRegion(0)).getValues()[i]))
                                << " and " << shapes.typeOf(other);
       join(joined, other);
     }

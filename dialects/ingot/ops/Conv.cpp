@@ -67,8 +67,8 @@ LogicalResult ingot::verifyWindow(ShapeAnalysis &shapes, Operation *op, int64_t 
         return op->emitError() << name << " must be positive, not " << v;
   }
   auto padding = op->getAttrOfType<StringAttr>("padding");
-  if (padding && !llvm::is_contained({"valid", "same", "same_centered", "explicit"},
-                                     padding.getValue()))
+  if (padding &&
+      !llvm::is_contained({"valid", "same", "same_centered", "explicit"}, padding.getValue()))
     return op->emitError() << "unknown padding \"" << padding.getValue() << '"';
   if (padding == "explicit" && int64_t(arrayAttr(op, "pads").size()) != 2 * spatial)
     return op->emitError() << "explicit padding needs " << 2 * spatial << " pads";
@@ -99,8 +99,8 @@ LogicalResult ConvOp::inferShapes(ShapeAnalysis &shapes) {
   ShapeInfo x = shapes.info(getX()), filter = shapes.info(getFilter());
   int64_t rank = x.dims.size();
   if (rank < 3 || int64_t(filter.dims.size()) != rank)
-    return emitError() << "input of rank " << rank << " and filter of rank "
-                       << filter.dims.size() << " do not make a convolution";
+    return emitError() << "input of rank " << rank << " and filter of rank " << filter.dims.size()
+                       << " do not make a convolution";
   if (x.element != filter.element)
     return emitError() << "input is " << x.element << " but the filter " << filter.element;
   auto to = sumType(*this, x.element);
@@ -168,7 +168,8 @@ LogicalResult TransposedConvOp::inferShapes(ShapeAnalysis &shapes) {
     return failure();
   if (llvm::any_of(filter.dims, [](Dim d) { return !d.constant(); }))
     return emitError("the filter's shape must be known");
-  if (auto channels = x.dims.back().constant(); channels && *channels != filter.dims.back().constant())
+  if (auto channels = x.dims.back().constant();
+      channels && *channels != filter.dims.back().constant())
     return emitError() << "the input has " << *channels << " channels but the filter "
                        << *filter.dims.back().constant();
   for (auto [i, w] : llvm::enumerate(forwardWindows(shapes))) {

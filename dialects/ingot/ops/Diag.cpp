@@ -36,8 +36,7 @@ LogicalResult MatrixDiagPartOp::inferShapes(ShapeAnalysis &shapes) {
   SmallVector<Dim, 4> dims(ArrayRef<Dim>(x.dims).drop_back(2));
   if (lower != upper)
     dims.push_back(shapes.constant(upper - lower + 1));
-  dims.push_back(
-      diagonalLength(shapes.table, x.dims.end()[-2], x.dims.end()[-1], lower, upper));
+  dims.push_back(diagonalLength(shapes.table, x.dims.end()[-2], x.dims.end()[-1], lower, upper));
   return shapes.setResult(*this, 0, x.element, dims);
 }
 
@@ -49,8 +48,7 @@ LogicalResult MatrixSetDiagOp::inferShapes(ShapeAnalysis &shapes) {
   SmallVector<Dim, 4> wanted(ArrayRef<Dim>(x.dims).drop_back(2));
   if (lower != upper)
     wanted.push_back(shapes.constant(upper - lower + 1));
-  wanted.push_back(
-      diagonalLength(shapes.table, x.dims.end()[-2], x.dims.end()[-1], lower, upper));
+  wanted.push_back(diagonalLength(shapes.table, x.dims.end()[-2], x.dims.end()[-1], lower, upper));
   if (packed.element != x.element || packed.dims.size() != wanted.size())
     return emitError("type or rank of the diagonals do not fit the matrices");
   for (auto [d, pair] : llvm::enumerate(llvm::zip(packed.dims, wanted))) {

@@ -145,7 +145,9 @@ static Contents foldSelect(ShapeAnalysis &shapes, SelectOp op, ArrayRef<Dim> dim
   auto x = shapes.contents(op.getX()), y = shapes.contents(op.getY());
   if (!x || !y || x->empty() || y->empty())
     return std::nullopt;
-  auto at = [](ArrayRef<Dim> elements, int64_t i) { return elements[elements.size() == 1 ? 0 : i]; };
+  auto at = [](ArrayRef<Dim> elements, int64_t i) {
+    return elements[elements.size() == 1 ? 0 : i];
+  };
   SmallVector<Dim, 4> result;
   for (int64_t i = 0; i < *count; ++i)
     result.push_back(at(*conditions, i).is(0) ? at(*y, i) : at(*x, i));

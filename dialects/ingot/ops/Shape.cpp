@@ -83,10 +83,11 @@ LogicalResult ReshapeOp::inferShapes(ShapeAnalysis &shapes) {
   if (llvm::count_if(*wanted, [](Dim d) { return d.is(-1); }) > 1)
     return emitError("the new shape has more than one -1");
   SmallVector<Dim, 4> dims = resolveReshape(shapes.table, x.dims, *wanted);
-  auto before = shapes.table.product(x.dims).constant(), after = shapes.table.product(dims).constant();
+  auto before = shapes.table.product(x.dims).constant(),
+       after = shapes.table.product(dims).constant();
   if (before && after && *before != *after)
-    return emitError() << "a tensor of " << *before << " elements cannot take a shape of "
-                       << *after << " elements";
+    return emitError() << "a tensor of " << *before << " elements cannot take a shape of " << *after
+                       << " elements";
   return shapes.setResult(*this, 0, x.element, dims, shapes.contents(getX()));
 }
 

@@ -82,12 +82,13 @@ static FailureOr<SmallVector<SliceDim, 4>> resolveSlices(OpT op, ShapeAnalysis &
   if (!begin || !end || !strides || begin->size() != end->size() ||
       begin->size() != strides->size() || begin->size() > x.size())
     return op.emitError("begin, end and strides must be vectors of one known length, at most the "
-                     "operand's rank, and the strides constants");
+                        "operand's rank, and the strides constants");
   DimTable &t = shapes.table;
   SmallVector<SliceDim, 4> result;
   for (auto [d, extent] : llvm::enumerate(x)) {
     bool given = d < begin->size();
-    bool hasBegin = given && !(op.getBeginMask() >> d & 1), hasEnd = given && !(op.getEndMask() >> d & 1);
+    bool hasBegin = given && !(op.getBeginMask() >> d & 1),
+         hasEnd = given && !(op.getEndMask() >> d & 1);
     if (given && (op.getShrinkMask() >> d & 1)) {
       Dim index = t.wrap(hasBegin ? (*begin)[d] : t.constant(0), extent);
       auto value = index.constant(), size = extent.constant();

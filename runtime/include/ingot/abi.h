@@ -34,9 +34,9 @@ enum ingot_dtype {
 
 /* How an output's size is known. */
 enum ingot_sizing {
-  INGOT_STATIC = 0,     /* at compile time */
-  INGOT_FROM_INPUTS = 1,/* from the dimensions of the inputs */
-  INGOT_FROM_DATA = 2   /* only when the call has run */
+  INGOT_STATIC = 0,      /* at compile time */
+  INGOT_FROM_INPUTS = 1, /* from the dimensions of the inputs */
+  INGOT_FROM_DATA = 2    /* only when the call has run */
 };
 
 /* One named tensor of a signature and where it sits in the generated struct.
@@ -50,10 +50,10 @@ enum ingot_sizing {
  * dims[rank];}; capacity counts elements; with data NULL the call points it
  * into the arena. */
 struct ingot_tensor {
-  const char *name;    /* as in the source model; may be empty */
-  const char *member;  /* C identifier in the generated struct */
-  int32_t dtype;       /* enum ingot_dtype */
-  int32_t sizing;      /* enum ingot_sizing */
+  const char *name;   /* as in the source model; may be empty */
+  const char *member; /* C identifier in the generated struct */
+  int32_t dtype;      /* enum ingot_dtype */
+  int32_t sizing;     /* enum ingot_sizing */
   int32_t rank;
   const int64_t *dims; /* rank entries, -1 where dynamic */
   size_t offset;

@@ -29,12 +29,12 @@ enum ingot_status {
   INGOT_BAD_SHAPE = -4,        /* the dimensions of the inputs do not fit each other or the model */
   INGOT_OUT_OF_RANGE = -5,     /* an index outside its table, or a slice outside its tensor */
   INGOT_DIVIDE_BY_ZERO = -6,   /* integer division or remainder by zero */
-  INGOT_CAPACITY = -7,         /* an output's capacity is too small; its dims tell the size needed */
-  INGOT_ASSERTION = -8,        /* an assertion of the model failed */
-  INGOT_UNINITIALIZED = -9,    /* a variable was read before it was written */
-  INGOT_NO_HOOK = -10,         /* the model needs a hook that the context does not have */
-  INGOT_INVALID_ARGUMENT = -11,/* any other value that the op at hand refuses */
-  INGOT_ABI_MISMATCH = -12     /* object and loader were made for different INGOT_ABI numbers */
+  INGOT_CAPACITY = -7,      /* an output's capacity is too small; its dims tell the size needed */
+  INGOT_ASSERTION = -8,     /* an assertion of the model failed */
+  INGOT_UNINITIALIZED = -9, /* a variable was read before it was written */
+  INGOT_NO_HOOK = -10,      /* the model needs a hook that the context does not have */
+  INGOT_INVALID_ARGUMENT = -11, /* any other value that the op at hand refuses */
+  INGOT_ABI_MISMATCH = -12      /* object and loader were made for different INGOT_ABI numbers */
 };
 
 /* Text for a status code; never NULL, static storage. */
@@ -57,15 +57,15 @@ struct ingot_allocator {
 /* The members of every `struct NAME_context`. Zero-initialise, then set the
  * arena; the rest may stay 0. One context serves one call at a time. */
 #define INGOT_CONTEXT_MEMBERS                                                                      \
-  void *arena;                              /* scratch, aligned to INGOT_ALIGNMENT */              \
-  size_t arena_bytes;                       /* its size */                                         \
-  void *state;                              /* state block, or NULL if the model has none */       \
-  const struct ingot_parallel *parallel;    /* NULL: the calling thread does all */                \
-  const struct ingot_allocator *allocator;  /* NULL: growing results are refused */                \
-  const char *error_node;                   /* after a failed call: the node at fault, or NULL */  \
-  const char *error_message;                /* after a failed call: more text, or NULL */          \
-  size_t arena_needed;                      /* after INGOT_ARENA_TOO_SMALL: bytes that suffice,    \
-                                               where that is known, else 0 */
+  void *arena;                             /* scratch, aligned to INGOT_ALIGNMENT */               \
+  size_t arena_bytes;                      /* its size */                                          \
+  void *state;                             /* state block, or NULL if the model has none */        \
+  const struct ingot_parallel *parallel;   /* NULL: the calling thread does all */                 \
+  const struct ingot_allocator *allocator; /* NULL: growing results are refused */                 \
+  const char *error_node;                  /* after a failed call: the node at fault, or NULL */   \
+  const char *error_message;               /* after a failed call: more text, or NULL */           \
+  size_t arena_needed;                     /* after INGOT_ARENA_TOO_SMALL: bytes that suffice,     \
+                                              where that is known, else 0 */
 
 struct ingot_context {
   INGOT_CONTEXT_MEMBERS

@@ -174,8 +174,8 @@ static LogicalResult buildIf(Node &n) {
   DenseIntElementsAttr known;
   if (matchPattern(condition, m_Constant(&known)))
     return buildInline(n, known.getValues<bool>()[0] ? then : other, arguments);
-  return BranchBuilder{n, IfOp::getOperationName(), condition, {then, other},
-                       SmallVector<Edge>(arguments)}
+  return BranchBuilder{
+      n, IfOp::getOperationName(), condition, {then, other}, SmallVector<Edge>(arguments)}
       .build();
 }
 

@@ -10,7 +10,7 @@ namespace {
 struct Side {
   Value position; ///< in pixels
   Value isInside;
-  Value last;     ///< of the pixels, as a scalar
+  Value last; ///< of the pixels, as a scalar
 };
 } // namespace
 
@@ -100,8 +100,8 @@ static LogicalResult checkCrop(Node &n) {
       failed(n.requireSame(size, 0, four, 1, "a size has 2 numbers")) ||
       failed(n.requireSame(boxes, 0, owners, 0, "there must be an image for each box")))
     return failure();
-  Value sizes = n.b.concat(n.loc, {n.b.extents(n.loc, image, 1, 3),
-                                   n.b.cast(n.loc, size, n.b.getI64Type())});
+  Value sizes =
+      n.b.concat(n.loc, {n.b.extents(n.loc, image, 1, 3), n.b.cast(n.loc, size, n.b.getI64Type())});
   Value smallest = n.emit<ReduceMinOp>(sizes, {{"axes", n.b.getDenseI64ArrayAttr({0})}});
   return n.require(n.emit<GreaterOp>({smallest, n.scalar(smallest, 0)}),
                    "images and crops must not be empty");
@@ -118,10 +118,10 @@ static LogicalResult buildCropAndResize(Node &n) {
   Value boxes = n.in(1), size = n.b.cast(n.loc, n.in(3), i64);
   Side y = sideOf(n, 0, image, boxes, size), x = sideOf(n, 1, image, boxes, size);
   Pixels source{n, image, n.b.cast(n.loc, n.in(2), i64)};
-  Value crops = method == "nearest" ? sampleNearest(n, source, y, x)
-                                    : sampleBilinear(n, source, y, x);
-  Value isInside = n.emit<AndOp>({n.b.expandDims(n.loc, y.isInside, {2, 3}),
-                                  n.b.expandDims(n.loc, x.isInside, {1, 3})});
+  Value crops =
+      method == "nearest" ? sampleNearest(n, source, y, x) : sampleBilinear(n, source, y, x);
+  Value isInside = n.emit<AndOp>(
+      {n.b.expandDims(n.loc, y.isInside, {2, 3}), n.b.expandDims(n.loc, x.isInside, {1, 3})});
   Value outside = n.scalar(crops, n.attrs.getFloat("extrapolation_value", 0));
   return n.out(n.emit<SelectOp>({isInside, crops, outside}));
 }

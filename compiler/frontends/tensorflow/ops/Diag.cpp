@@ -105,7 +105,8 @@ static LogicalResult buildDiag(Node &n) {
       return n.b.reshape(n.loc, n.b.cast(n.loc, n.in(input), n.b.getI64Type()), 1);
     // As many as the diagonals need: the length and a known number more.
     Dim more = n.b.shapes.table.sub(d, n.b.shapes.dims(x).back());
-    return more.constant() ? n.emit<AddOp>({length, n.b.integers(n.loc, *more.constant())}) : Value();
+    return more.constant() ? n.emit<AddOp>({length, n.b.integers(n.loc, *more.constant())})
+                           : Value();
   };
   Value rowCount = part(*rows, 2), columnCount = part(*columns, 3);
   if (!rowCount || !columnCount)
@@ -143,8 +144,8 @@ static LogicalResult buildBandPart(Node &n) {
     Value all = n.emit<LessOp>({limit, scalar(0)});
     return n.emit<OrOp>({n.emit<LessEqualOp>({distance, limit}), all});
   };
-  Value inside = n.emit<AndOp>({within(n.emit<SubOp>({row, column}), below),
-                                within(n.emit<SubOp>({column, row}), above)});
+  Value inside = n.emit<AndOp>(
+      {within(n.emit<SubOp>({row, column}), below), within(n.emit<SubOp>({column, row}), above)});
   Value zero = n.b.splat(n.loc, {}, n.b.shapes.elementType(x), 0);
   return n.out(n.emit<SelectOp>({inside, x, zero}));
 }
@@ -170,8 +171,8 @@ static LogicalResult buildTensorDiagPart(Node &n) {
   if (half == 0 || n.rank(x) % 2)
     return n.fail("needs an even rank of 2 or more");
   Value shape = n.b.extents(n.loc, x, 0, half);
-  Value count = n.emit<ReduceProdOp>(shape, {{"axes", n.b.getDenseI64ArrayAttr(0)},
-                                             {"keep_dims", n.b.getBoolAttr(true)}});
+  Value count = n.emit<ReduceProdOp>(
+      shape, {{"axes", n.b.getDenseI64ArrayAttr(0)}, {"keep_dims", n.b.getBoolAttr(true)}});
   Value matrix = n.emit<ReshapeOp>({x, n.b.concat(n.loc, {count, count})});
   Value zero = n.b.splat(n.loc, {}, n.b.shapes.elementType(x), 0);
   Value diagonal = emitBand(n, MatrixDiagPartOp::getOperationName(), {matrix, zero}, {});

@@ -70,9 +70,9 @@ Value Einsum::multiplied(Value extents, int64_t count) {
   Value result = b.integers(n.loc, {1}), one = result;
   auto none = b.getI64IntegerAttr(0);
   for (int64_t i = 0; i < count; ++i) {
-    Value extent = n.emit<StridedSliceOp>(
-        {extents, b.integers(n.loc, {i}), b.integers(n.loc, {i + 1}), one},
-        {{"begin_mask", none}, {"end_mask", none}, {"shrink_mask", none}});
+    Value extent =
+        n.emit<StridedSliceOp>({extents, b.integers(n.loc, {i}), b.integers(n.loc, {i + 1}), one},
+                               {{"begin_mask", none}, {"end_mask", none}, {"shrink_mask", none}});
     result = n.emit<MulOp>({result, extent});
   }
   return result;
@@ -185,11 +185,11 @@ Term Einsum::diagonal(Term x) {
     end.back() = *d * *d;
     strides.back() = *d + 1;
     int64_t all = (int64_t(1) << (rank - 2)) - 1;
-    x = {n.emit<StridedSliceOp>({flat, b.integers(n.loc, begin), b.integers(n.loc, end),
-                                 b.integers(n.loc, strides)},
-                                {{"begin_mask", b.getI64IntegerAttr(all)},
-                                 {"end_mask", b.getI64IntegerAttr(all)},
-                                 {"shrink_mask", b.getI64IntegerAttr(0)}}),
+    x = {n.emit<StridedSliceOp>(
+             {flat, b.integers(n.loc, begin), b.integers(n.loc, end), b.integers(n.loc, strides)},
+             {{"begin_mask", b.getI64IntegerAttr(all)},
+              {"end_mask", b.getI64IntegerAttr(all)},
+              {"shrink_mask", b.getI64IntegerAttr(0)}}),
          labels};
   }
   return x;
@@ -218,8 +218,8 @@ Term Einsum::matrices(Term x, const Labels &batch, const Labels &rows, const Lab
     return x;
   Value r = extents(x.value, front, front + middle);
   Value c = extents(x.value, front + middle, front + middle + back);
-  x.value = reshaped(x.value, {extents(x.value, 0, front), multiplied(r, middle),
-                               multiplied(c, back)});
+  x.value =
+      reshaped(x.value, {extents(x.value, 0, front), multiplied(r, middle), multiplied(c, back)});
   return x;
 }
 
@@ -246,9 +246,8 @@ Term Einsum::product(Term x, Term y, const Labels &output) {
   bool swapY = y.labels == joined({batch, columns, inner});
   Term left = swapX ? matrices(x, batch, inner, rows) : matrices(x, batch, rows, inner);
   Term right = swapY ? matrices(y, batch, columns, inner) : matrices(y, batch, inner, columns);
-  Value sums = n.emit<MatmulOp>({left.value, right.value},
-                                {{"transpose_x", b.getBoolAttr(swapX)},
-                                 {"transpose_y", b.getBoolAttr(swapY)}});
+  Value sums = n.emit<MatmulOp>({left.value, right.value}, {{"transpose_x", b.getBoolAttr(swapX)},
+                                                            {"transpose_y", b.getBoolAttr(swapY)}});
   if (sums && (rows.size() != 1 || columns.size() != 1)) {
     auto part = [&](Term t, const Labels &labels) {
       SmallVector<Value> entries = {b.integers(n.loc, {})};
@@ -267,9 +266,7 @@ Term Einsum::product(Term x, Term y, const Labels &output) {
 /// zeros: each row of a diagonal gets d zeros behind its element, so that in
 /// rows of d elements the next one is a column further.
 Value Einsum::repeated(Term x, const Labels &output) {
-  auto missing = [&](Label l) {
-    return llvm::count(x.labels, l) < llvm::count(output, l);
-  };
+  auto missing = [&](Label l) { return llvm::count(x.labels, l) < llvm::count(output, l); };
   for (auto it = llvm::find_if(x.labels, missing); x.value && it != x.labels.end();
        it = llvm::find_if(x.labels, missing)) {
     Label label = *it;
@@ -287,18 +284,18 @@ Value Einsum::repeated(Term x, const Labels &output) {
     Value column = b.expandDims(n.loc, x.value, {rank});
     SmallVector<int64_t> paddings(2 * (rank + 1), 0);
     paddings.back() = *d;
-    Value zeros = n.emit<PadOp>(
-        {column, b.reshape(n.loc, b.integers(n.loc, paddings), {rank + 1, 2}),
-         b.splat(n.loc, {}, b.shapes.elementType(x.value), 0)});
+    Value zeros =
+        n.emit<PadOp>({column, b.reshape(n.loc, b.integers(n.loc, paddings), {rank + 1, 2}),
+                       b.splat(n.loc, {}, b.shapes.elementType(x.value), 0)});
     Value flat = reshaped(zeros, {front, b.integers(n.loc, {*d * (*d + 1)})});
     SmallVector<int64_t> begin(rank, 0), end(rank, 0), strides(rank, 1);
     end.back() = *d * *d;
     int64_t all = (int64_t(1) << (rank - 1)) - 1;
-    Value cut = n.emit<StridedSliceOp>({flat, b.integers(n.loc, begin), b.integers(n.loc, end),
-                                        b.integers(n.loc, strides)},
-                                       {{"begin_mask", b.getI64IntegerAttr(all)},
-                                        {"end_mask", b.getI64IntegerAttr(all)},
-                                        {"shrink_mask", b.getI64IntegerAttr(0)}});
+    Value cut = n.emit<StridedSliceOp>(
+        {flat, b.integers(n.loc, begin), b.integers(n.loc, end), b.integers(n.loc, strides)},
+        {{"begin_mask", b.getI64IntegerAttr(all)},
+         {"end_mask", b.getI64IntegerAttr(all)},
+         {"shrink_mask", b.getI64IntegerAttr(0)}});
     order.push_back(label);
     x = {reshaped(cut, {front, b.integers(n.loc, {*d, *d})}), order};
   }

@@ -161,8 +161,8 @@ static Value stitchedRows(Node &n, Value indices) {
       largest = std::max(largest, i);
     return n.b.integers(n.loc, largest + 1);
   }
-  Value last = n.emit<ReduceMaxOp>(indices, {{"axes", n.b.getDenseI64ArrayAttr(0)},
-                                             {"keep_dims", n.b.getBoolAttr(true)}});
+  Value last = n.emit<ReduceMaxOp>(
+      indices, {{"axes", n.b.getDenseI64ArrayAttr(0)}, {"keep_dims", n.b.getBoolAttr(true)}});
   last = n.emit<MaximumOp>({last, n.b.integers(n.loc, {-1}, 32)});
   return n.b.cast(n.loc, n.emit<AddOp>({last, n.b.integers(n.loc, {1}, 32)}), i64);
 }
@@ -181,9 +181,9 @@ static LogicalResult buildStitch(Node &n) {
     int64_t rank = n.rank(index);
     if (n.rank(rows) < rank)
       return n.fail("data tensor " + Twine(i) + " has too few dimensions");
-    Value size = n.emit<ReduceProdOp>(n.b.shapeOf(n.loc, index),
-                                      {{"axes", n.b.getDenseI64ArrayAttr(0)},
-                                       {"keep_dims", n.b.getBoolAttr(true)}});
+    Value size =
+        n.emit<ReduceProdOp>(n.b.shapeOf(n.loc, index), {{"axes", n.b.getDenseI64ArrayAttr(0)},
+                                                         {"keep_dims", n.b.getBoolAttr(true)}});
     Value rest = n.b.extents(n.loc, rows, rank, n.rank(rows));
     if (!slice)
       slice = rest;

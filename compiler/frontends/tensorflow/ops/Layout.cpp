@@ -76,8 +76,7 @@ LogicalResult WindowAttributes::addPadding(Node &n, const Layout &layout, bool i
   return success();
 }
 
-FailureOr<WindowAttributes> WindowAttributes::read(Node &n, const Layout &layout,
-                                                   bool isGradient) {
+FailureOr<WindowAttributes> WindowAttributes::read(Node &n, const Layout &layout, bool isGradient) {
   Layout::Ints ones(layout.rank, 1);
   auto strides = layout.spatialEntries(n, n.attrs.getInts("strides"), "strides");
   auto dilations =

@@ -74,8 +74,9 @@ LoopBuilder::Round LoopBuilder::compare(ArrayRef<Edge> results) {
     bool isSameKind = result.variable == init.variable && !result.list == !init.list &&
                       !result.value == !init.value;
     if (!isSameKind || (init.list && !init.value && init.list != result.list))
-      return (void)n.fail("loop variable " + Twine(i) + " is another resource or list after an "
-                                                        "iteration"),
+      return (void)n.fail("loop variable " + Twine(i) +
+                          " is another resource or list after an "
+                          "iteration"),
              Round::Failed;
   }
   for (auto [argument, i] : llvm::zip(op.getBody().getArguments(), carried))

@@ -36,9 +36,9 @@ private:
   Node &n;
   Build condition, body;
   llvm::SmallVector<Edge> inits;
-  llvm::SmallVector<bool> fixed;      ///< the body gives back what it takes
+  llvm::SmallVector<bool> fixed;       ///< the body gives back what it takes
   llvm::SmallVector<unsigned> carried; ///< inputs that the op carries
-  WhileOp::OpenDims open;             ///< of those
+  WhileOp::OpenDims open;              ///< of those
   WhileOp op;
 };
 

@@ -13,9 +13,9 @@ static Value besselFactor(Node &n, Value x, Type element) {
   Value shape = n.b.shapeOf(n.loc, x), count = n.b.integers(n.loc, {1}), one = count;
   auto none = n.b.getI64IntegerAttr(0);
   for (int64_t d = 0; x && d < n.rank(x) - 1; ++d) {
-    Value extent = n.emit<StridedSliceOp>(
-        {shape, n.b.integers(n.loc, {d}), n.b.integers(n.loc, {d + 1}), one},
-        {{"begin_mask", none}, {"end_mask", none}, {"shrink_mask", none}});
+    Value extent =
+        n.emit<StridedSliceOp>({shape, n.b.integers(n.loc, {d}), n.b.integers(n.loc, {d + 1}), one},
+                               {{"begin_mask", none}, {"end_mask", none}, {"shrink_mask", none}});
     count = n.emit<MulOp>({count, extent});
   }
   Value others = n.emit<MaximumOp>({n.emit<SubOp>({count, one}), one});
@@ -104,7 +104,8 @@ static LogicalResult buildBatchNormGradient(Node &n) {
   Value offsetGradient = sum(dy), scaleGradient = sum(f.mul(dy, normal));
   Value dx = f.mul(dy, f.mul(scale, inverse));
   if (n.attrs.getBool("is_training", true)) {
-    Value centred = f.sub(f.sub(dy, f.mean(dy, axes)), f.mul(normal, f.mean(f.mul(dy, normal), axes)));
+    Value centred =
+        f.sub(f.sub(dy, f.mean(dy, axes)), f.mul(normal, f.mean(f.mul(dy, normal), axes)));
     dx = f.mul(centred, f.mul(scale, inverse));
   }
   Value empty = n.b.splat(n.loc, {0}, wide, 0);
@@ -129,19 +130,16 @@ static LogicalResult buildLrn(Node &n) {
 }
 
 void tensorflow::addNormalizeRows(RowTable &t) {
-  static constexpr llvm::StringLiteral ports[] = {"y", "batch_mean", "batch_variance",
-                                                  "reserve_space_1", "reserve_space_2",
-                                                  "reserve_space_3"};
+  static constexpr llvm::StringLiteral ports[] = {
+      "y", "batch_mean", "batch_variance", "reserve_space_1", "reserve_space_2", "reserve_space_3"};
   ArrayRef<llvm::StringLiteral> five = ArrayRef(ports).drop_back();
   t["FusedBatchNorm"] = {buildFusedBatchNorm<5>, "normalize", "", five};
   t["FusedBatchNormV2"] = {buildFusedBatchNorm<5>, "normalize", "", five};
   t["FusedBatchNormV3"] = {buildFusedBatchNorm<6>, "normalize", "", ports};
-  static constexpr llvm::StringLiteral oldGradient[] = {"x_backprop", "scale_backprop",
-                                                        "offset_backprop", "reserve_space_3",
-                                                        "reserve_space_4"};
-  static constexpr llvm::StringLiteral gradient[] = {"x_backprop", "scale_backprop",
-                                                     "offset_backprop", "reserve_space_4",
-                                                     "reserve_space_5"};
+  static constexpr llvm::StringLiteral oldGradient[] = {
+      "x_backprop", "scale_backprop", "offset_backprop", "reserve_space_3", "reserve_space_4"};
+  static constexpr llvm::StringLiteral gradient[] = {
+      "x_backprop", "scale_backprop", "offset_backprop", "reserve_space_4", "reserve_space_5"};
   t["FusedBatchNormGrad"] = {buildBatchNormGradient, "normalize", "", oldGradient};
   t["FusedBatchNormGradV2"] = {buildBatchNormGradient, "normalize", "", oldGradient};
   t["FusedBatchNormGradV3"] = {buildBatchNormGradient, "normalize", "", gradient};

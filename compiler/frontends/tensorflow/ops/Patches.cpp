@@ -86,10 +86,11 @@ static LogicalResult buildPatches(Node &n) {
   const WindowAxis &rows = (*axes)[0], &columns = (*axes)[1];
   SmallVector<Dim> dims(n.b.shapes.dims(x));
   Dim none = n.b.shapes.constant(0);
-  Value paddings = n.b.reshape(n.loc,
-                               dimVector(n.b, n.loc, {none, none, rows.before, rows.after,
-                                                      columns.before, columns.after, none, none}),
-                               {4, 2});
+  Value paddings = n.b.reshape(
+      n.loc,
+      dimVector(n.b, n.loc,
+                {none, none, rows.before, rows.after, columns.before, columns.after, none, none}),
+      {4, 2});
   Value padded = n.emit<PadOp>({x, paddings, n.scalar(x, 0)});
   Value split = windows(n, windows(n, padded, 1, rows), 3, columns);
   if (!split)

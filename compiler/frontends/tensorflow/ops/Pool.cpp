@@ -30,13 +30,14 @@ static LogicalResult buildChannelPool(Node &n, Value x, const PoolWindow &w) {
   if (!isPlain || w.strides.back() != size || size < 1 || !channels || *channels % size != 0)
     return n.fail("a window over channels must cover them evenly, with a stride of its size and "
                   "no window over other dimensions");
-  Value shape = n.b.shapeOf(n.loc, x), zero = n.b.integers(n.loc, {0}), one = n.b.integers(n.loc, {1});
+  Value shape = n.b.shapeOf(n.loc, x), zero = n.b.integers(n.loc, {0}),
+        one = n.b.integers(n.loc, {1});
   auto none = n.b.getI64IntegerAttr(0);
-  Value front = n.emit<StridedSliceOp>(
-      {shape, zero, n.b.integers(n.loc, {spatial}), one},
-      {{"begin_mask", none}, {"end_mask", none}, {"shrink_mask", none}});
-  Value split = n.emit<ConcatOp>({front, n.b.integers(n.loc, {*channels / size, size})},
-                                 {{"axis", none}});
+  Value front =
+      n.emit<StridedSliceOp>({shape, zero, n.b.integers(n.loc, {spatial}), one},
+                             {{"begin_mask", none}, {"end_mask", none}, {"shrink_mask", none}});
+  Value split =
+      n.emit<ConcatOp>({front, n.b.integers(n.loc, {*channels / size, size})}, {{"axis", none}});
   Value y = n.emit<ReshapeOp>({x, split});
   return n.out(n.emit<ReduceMaxOp>(y, {{"axes", n.b.getDenseI64ArrayAttr({spatial + 1})}}));
 }
@@ -85,8 +86,8 @@ static LogicalResult buildMaxPoolArgmax(Node &n) {
   if (failed(attrs))
     return failure();
   // The kernel refuses what has no elements.
-  Value count = n.emit<ReduceProdOp>(n.b.shapeOf(n.loc, x),
-                                     {{"axes", n.b.getDenseI64ArrayAttr({0})}});
+  Value count =
+      n.emit<ReduceProdOp>(n.b.shapeOf(n.loc, x), {{"axes", n.b.getDenseI64ArrayAttr({0})}});
   Value isThere = n.emit<GreaterOp>({count, n.b.splat(n.loc, {}, n.b.getI64Type(), 0)});
   if (!isThere)
     return failure();
@@ -152,8 +153,7 @@ static Value channelsToBatch(Node &n, Value x) {
   SmallVector<int64_t> order = {0, rank - 1};
   llvm::append_range(order, llvm::seq<int64_t>(1, rank - 1));
   Value spatial = n.b.extents(n.loc, x, 1, rank - 1);
-  Value shape = n.b.concat(
-      n.loc, {n.b.integers(n.loc, {-1}), spatial, n.b.integers(n.loc, {1})});
+  Value shape = n.b.concat(n.loc, {n.b.integers(n.loc, {-1}), spatial, n.b.integers(n.loc, {1})});
   return n.emit<ReshapeOp>({n.b.transpose(n.loc, x, order), shape});
 }
 
@@ -193,8 +193,7 @@ static LogicalResult buildAvgPoolGradient(Node &n) {
   filterShape.append({1, 1});
   Value ones = n.b.splat(n.loc, filterShape, n.element(dy), 1);
   Value one = n.b.integers(n.loc, {1});
-  Value image1 = n.emit<BroadcastToOp>(
-      {n.scalar(dy, 1), n.b.concat(n.loc, {one, spatial, one})});
+  Value image1 = n.emit<BroadcastToOp>({n.scalar(dy, 1), n.b.concat(n.loc, {one, spatial, one})});
   Value counts = n.emit<ConvOp>({image1, ones}, attrs.get());
   Value batch = n.b.extents(n.loc, dy, 0, 1), channels = extent(n, dy, layout->rank - 1);
   Value parts = n.emit<DivOp>({channelsToBatch(n, dy), counts});

@@ -111,8 +111,8 @@ Values LstmBlock::step(Value sums, Value cells, Value output) {
 }
 
 static LogicalResult buildLstmCell(Node &n) {
-  LstmBlock cell(n, {0, false, n.attrs.getFloat("forget_bias", 1),
-                     n.attrs.getFloat("cell_clip", 3)});
+  LstmBlock cell(n,
+                 {0, false, n.attrs.getFloat("forget_bias", 1), n.attrs.getFloat("cell_clip", 3)});
   if (!cell.projected)
     return failure();
   if (n.rank(cell.projected) != 2)
@@ -158,8 +158,8 @@ static LogicalResult buildLstmSequence(Node &n, const LstmBlock::Kind &kind) {
 }
 
 static LogicalResult buildBlockLstm(Node &n) {
-  return buildLstmSequence(n, {1, false, n.attrs.getFloat("forget_bias", 1),
-                               n.attrs.getFloat("cell_clip", 3)});
+  return buildLstmSequence(
+      n, {1, false, n.attrs.getFloat("forget_bias", 1), n.attrs.getFloat("cell_clip", 3)});
 }
 
 static LogicalResult buildBlockLstmV2(Node &n) {

@@ -14,10 +14,9 @@ template <class OpT> static LogicalResult buildScan(Node &n) {
   auto axis = n.axis(given->front(), n.rank(x));
   if (failed(axis))
     return failure();
-  return n.out(
-      n.emit<OpT>(x, {{"axis", n.b.getI64IntegerAttr(*axis)},
-                      {"exclusive", n.b.getBoolAttr(n.attrs.getBool("exclusive", false))},
-                      {"reverse", n.b.getBoolAttr(n.attrs.getBool("reverse", false))}}));
+  return n.out(n.emit<OpT>(x, {{"axis", n.b.getI64IntegerAttr(*axis)},
+                               {"exclusive", n.b.getBoolAttr(n.attrs.getBool("exclusive", false))},
+                               {"reverse", n.b.getBoolAttr(n.attrs.getBool("reverse", false))}}));
 }
 
 void tensorflow::addScanRows(RowTable &t) {

@@ -36,9 +36,7 @@ static LogicalResult buildSliceGradient(Node &n) {
                      : Value());
 }
 
-static LogicalResult buildSlice(Node &n) {
-  return n.out(slice(n, n.in(0), n.in(1), n.in(2)));
-}
+static LogicalResult buildSlice(Node &n) { return n.out(slice(n, n.in(0), n.in(1), n.in(2))); }
 
 static LogicalResult buildPack(Node &n) {
   return n.out(pack(n, n.tensors(), n.attrs.getInt("axis", 0)));
@@ -154,9 +152,9 @@ static LogicalResult buildReverseSequence(Node &n) {
   auto batch = n.axis(n.attrs.getInt("batch_dim", 0), n.rank(x));
   if (failed(axis) || failed(batch))
     return failure();
-  return n.out(n.emit<ReverseSequenceOp>({x, n.in(1)},
-                                         {{"axis", n.b.getI64IntegerAttr(*axis)},
-                                          {"batch_axis", n.b.getI64IntegerAttr(*batch)}}));
+  return n.out(
+      n.emit<ReverseSequenceOp>({x, n.in(1)}, {{"axis", n.b.getI64IntegerAttr(*axis)},
+                                               {"batch_axis", n.b.getI64IntegerAttr(*batch)}}));
 }
 
 static LogicalResult buildRoll(Node &n) {

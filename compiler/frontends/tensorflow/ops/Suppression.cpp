@@ -61,8 +61,7 @@ struct Suppression {
   };
   /// `similarity`: from a box's number, as a vector of one, to [boxes], how much
   /// the others overlap it. `room`: length of the lists, [1].
-  FailureOr<Chosen> choose(Value scores, Value room,
-                           llvm::function_ref<Value(Value)> similarity);
+  FailureOr<Chosen> choose(Value scores, Value room, llvm::function_ref<Value(Value)> similarity);
 
 private:
   Value remaining(Value scores, Value similarity);
@@ -114,9 +113,9 @@ FailureOr<Suppression::Chosen> Suppression::choose(Value scores, Value room,
     Value left = remaining(v[1], others);
     if (!left)
       return failure();
-    left = n.emit<ScatterNdOp>({left, n.b.expandDims(n.loc, chosen, {1}),
-                                n.b.expandDims(n.loc, dead(left), {0})},
-                               {{"mode", n.b.getStringAttr("update")}});
+    left = n.emit<ScatterNdOp>(
+        {left, n.b.expandDims(n.loc, chosen, {1}), n.b.expandDims(n.loc, dead(left), {0})},
+        {{"mode", n.b.getStringAttr("update")}});
     return Values{n.emit<AddOp>({v[0], n.b.splat(n.loc, {}, i32, 1)}), left,
                   n.emit<ListSetOp>({v[2], v[0], best}), n.emit<ListSetOp>({v[3], v[0], score})};
   };
@@ -169,10 +168,10 @@ static LogicalResult checkBoxes(Node &n, Value boxes, Value scores, bool areOver
 /// of scores (from 3 on), sigma (5).
 template <int version> static FailureOr<Suppression> suppressionOf(Node &n, Value scores) {
   Value limit = scalarAt(n, 2);
-  Value ratio = version == 1 ? n.scalar(scores, n.attrs.getFloat("iou_threshold", 0.5))
-                             : scalarAt(n, 3);
-  Value least = version >= 3 ? scalarAt(n, 4)
-                             : n.scalar(scores, -std::numeric_limits<float>::max());
+  Value ratio =
+      version == 1 ? n.scalar(scores, n.attrs.getFloat("iou_threshold", 0.5)) : scalarAt(n, 3);
+  Value least =
+      version >= 3 ? scalarAt(n, 4) : n.scalar(scores, -std::numeric_limits<float>::max());
   Value sigma = version == 5 ? scalarAt(n, 5) : Value();
   if (!limit || !ratio || !least || (version == 5 && !sigma) ||
       failed(n.require(n.emit<GreaterEqualOp>({limit, n.scalar(limit, 0)}),
@@ -223,7 +222,7 @@ namespace {
 /// Suppression for each image and class, of which each image keeps the best.
 struct Combined {
   Node &n;
-  Value boxes, scores;  ///< [images * classes, boxes, 4] and [images * classes, boxes]
+  Value boxes, scores;   ///< [images * classes, boxes, 4] and [images * classes, boxes]
   Value images, classes; ///< i64 [1]
   Value each;            ///< boxes of a class at most, i32
   Value room;            ///< the same and no more than there are, i64 [1]
@@ -248,9 +247,8 @@ FailureOr<Values> Combined::chooseAll(Suppression s) {
   auto body = [&](const Values &v) -> FailureOr<Values> {
     Value mine = n.emit<ListGetOp>({boxes, v[0]});
     Sides sides(n, mine);
-    auto chosen = s.choose(n.emit<ListGetOp>({scores, v[0]}), room, [&](Value one) {
-      return overlapWith(n, mine, sides, one);
-    });
+    auto chosen = s.choose(n.emit<ListGetOp>({scores, v[0]}), room,
+                           [&](Value one) { return overlapWith(n, mine, sides, one); });
     if (failed(chosen))
       return failure();
     Value zero = number(0), one = number(1);
@@ -274,8 +272,9 @@ FailureOr<Values> Combined::best(const Values &chosen, Value total) {
   Value mine = n.emit<ReshapeOp>({chosen[0], n.b.concat(n.loc, {images, candidates, four})});
   Value values = n.emit<ReshapeOp>({chosen[1], n.b.concat(n.loc, {images, candidates})});
   Value kept = n.emit<MinimumOp>({total, candidates});
-  Operation *top = n.b.emitOp(TopKOp::getOperationName(), n.loc,
-                              {values, n.b.squeeze(n.loc, kept, 0)}, {{"to", TypeAttr::get(i64)}}, 2);
+  Operation *top =
+      n.b.emitOp(TopKOp::getOperationName(), n.loc, {values, n.b.squeeze(n.loc, kept, 0)},
+                 {{"to", TypeAttr::get(i64)}}, 2);
   if (!top)
     return failure();
   Value score = top->getResult(0), place = top->getResult(1);
@@ -293,8 +292,8 @@ FailureOr<Values> Combined::best(const Values &chosen, Value total) {
     Value pairs = n.b.reshape(n.loc, n.b.concat(n.loc, paddings), {-1, 2});
     return n.emit<PadOp>({n.emit<SelectOp>({there, x, zero}), pairs, zero});
   };
-  Value count = n.emit<ReduceSumOp>(n.b.cast(n.loc, isThere, i32),
-                                    {{"axes", n.b.getDenseI64ArrayAttr({1})}});
+  Value count =
+      n.emit<ReduceSumOp>(n.b.cast(n.loc, isThere, i32), {{"axes", n.b.getDenseI64ArrayAttr({1})}});
   return Values{padded(found), padded(score), padded(kind), count};
 }
 
@@ -334,8 +333,8 @@ static LogicalResult buildCombined(Node &n) {
   Value images = extent(n, scores, 0), classes = extent(n, scores, 2);
   Value pairs = n.emit<MulOp>({images, classes});
   Value boxes = perClass(n, n.in(0), scores, pairs);
-  Value rows = n.emit<ReshapeOp>({n.b.transpose(n.loc, scores, {0, 2, 1}),
-                                  n.b.concat(n.loc, {pairs, extent(n, scores, 1)})});
+  Value rows = n.emit<ReshapeOp>(
+      {n.b.transpose(n.loc, scores, {0, 2, 1}), n.b.concat(n.loc, {pairs, extent(n, scores, 1)})});
   auto vector = [&](Value v) {
     return n.b.expandDims(n.loc, n.b.cast(n.loc, v, n.b.getI64Type()), {0});
   };

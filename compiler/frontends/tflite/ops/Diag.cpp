@@ -23,9 +23,7 @@ static LogicalResult buildMatrixDiag(Node &n) {
   return n.out(setDiagonal(n, n.emit<BroadcastToOp>({n.scalar(x, 0), shape}), x));
 }
 
-static LogicalResult buildMatrixSetDiag(Node &n) {
-  return n.out(setDiagonal(n, n.in(0), n.in(1)));
-}
+static LogicalResult buildMatrixSetDiag(Node &n) { return n.out(setDiagonal(n, n.in(0), n.in(1))); }
 
 void tflite::addDiagRows(RowTable &t) {
   t[Builtin::MATRIX_DIAG] = {buildMatrixDiag, "diag", ""};

@@ -76,8 +76,7 @@ static LogicalResult buildSelect(Node &n) {
   if (!condition || !x || !y)
     return failure();
   if (n.rank(condition) == 1 && n.rank(x) > 1)
-    condition =
-        n.b.expandDims(n.loc, condition, llvm::to_vector(llvm::seq<int64_t>(1, n.rank(x))));
+    condition = n.b.expandDims(n.loc, condition, llvm::to_vector(llvm::seq<int64_t>(1, n.rank(x))));
   return n.out(n.emit<SelectOp>({condition, x, y}));
 }
 

@@ -65,9 +65,8 @@ static LogicalResult buildWhere(Node &n) { return n.out(n.emit<WhereOp>(n.in(0))
 
 static LogicalResult buildUnique(Node &n) {
   bool isWide = n.options<schema::UniqueOptions>().idx_out_type() == schema::TensorType::INT64;
-  Operation *op =
-      n.b.emitOp(UniqueOp::getOperationName(), n.loc, n.in(0),
-                 {{"index", TypeAttr::get(n.b.getIntegerType(isWide ? 64 : 32))}}, 3);
+  Operation *op = n.b.emitOp(UniqueOp::getOperationName(), n.loc, n.in(0),
+                             {{"index", TypeAttr::get(n.b.getIntegerType(isWide ? 64 : 32))}}, 3);
   return op ? n.out(Values(op->getResults().take_front(2))) : failure();
 }
 

@@ -11,9 +11,9 @@ static LogicalResult buildL2Normalization(Node &n) {
     return failure();
   if (n.rank(x) == 0)
     return n.fail("needs a tensor of rank 1 or more");
-  Value sum = n.emit<ReduceSumOp>(n.emit<SquareOp>(x),
-                                  {{"axes", n.b.getDenseI64ArrayAttr({n.rank(x) - 1})},
-                                   {"keep_dims", n.b.getBoolAttr(true)}});
+  Value sum =
+      n.emit<ReduceSumOp>(n.emit<SquareOp>(x), {{"axes", n.b.getDenseI64ArrayAttr({n.rank(x) - 1})},
+                                                {"keep_dims", n.b.getBoolAttr(true)}});
   Value norm = n.emit<SqrtOp>(sum);
   norm = n.emit<MaximumOp>({norm, n.scalar(x, 1e-6)});
   return n.out(n.emit<DivOp>({x, norm}),

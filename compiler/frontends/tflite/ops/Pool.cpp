@@ -5,7 +5,8 @@ using namespace ingot;
 using namespace ingot::tflite;
 
 template <class OpT> static LogicalResult buildPool(Node &n) {
-  return n.out(pool<OpT>(n, n.in(0)), n.options<schema::Pool2DOptions>().fused_activation_function());
+  return n.out(pool<OpT>(n, n.in(0)),
+               n.options<schema::Pool2DOptions>().fused_activation_function());
 }
 
 /// The root of the mean square of each window.

@@ -27,8 +27,8 @@ template <class OpT> static LogicalResult buildReduction(Node &n) {
   if (failed(axes))
     return failure();
   bool keepDims = n.options<schema::ReducerOptions>().keep_dims();
-  return n.out(n.emit<OpT>(x, {{"axes", n.b.getDenseI64ArrayAttr(*axes)},
-                               {"keep_dims", n.b.getBoolAttr(keepDims)}}));
+  return n.out(n.emit<OpT>(
+      x, {{"axes", n.b.getDenseI64ArrayAttr(*axes)}, {"keep_dims", n.b.getBoolAttr(keepDims)}}));
 }
 
 /// ARG_MAX and ARG_MIN: input 1 is the axis.

@@ -74,9 +74,9 @@ Type tflite::elementType(MLIRContext *context, TensorType type) {
 Value Node::in(size_t i) {
   if (i < inputs.size() && inputs[i])
     return inputs[i];
-  return refuse("input " + Twine(i) +
-                (given(i) ? " keeps its value between calls, which cannot be compiled yet"
-                          : " is missing"));
+  return refuse(
+      "input " + Twine(i) +
+      (given(i) ? " keeps its value between calls, which cannot be compiled yet" : " is missing"));
 }
 
 const tflite::Tensor *Node::given(size_t i) const {

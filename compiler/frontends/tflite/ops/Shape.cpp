@@ -56,9 +56,7 @@ static LogicalResult buildRank(Node &n) {
   return x ? n.out(n.b.splat(n.loc, {}, n.b.getI32Type(), n.rank(x))) : failure();
 }
 
-static LogicalResult buildFill(Node &n) {
-  return n.out(n.emit<BroadcastToOp>({n.in(1), n.in(0)}));
-}
+static LogicalResult buildFill(Node &n) { return n.out(n.emit<BroadcastToOp>({n.in(1), n.in(0)})); }
 
 static LogicalResult buildZerosLike(Node &n) { return n.out(filledLike(n, n.in(0), 0)); }
 static LogicalResult buildTile(Node &n) { return n.out(tile(n, n.in(0), n.in(1))); }

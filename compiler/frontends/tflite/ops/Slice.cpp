@@ -16,9 +16,7 @@ static LogicalResult buildStridedSlice(Node &n) {
   return n.out(stridedSlice(n, n.in(0), begin, end, n.in(3), masks));
 }
 
-static LogicalResult buildSlice(Node &n) {
-  return n.out(slice(n, n.in(0), n.in(1), n.in(2)));
-}
+static LogicalResult buildSlice(Node &n) { return n.out(slice(n, n.in(0), n.in(1), n.in(2))); }
 
 static LogicalResult buildConcatenation(Node &n) {
   const auto &options = n.options<schema::ConcatenationOptions>();
@@ -75,8 +73,8 @@ static Cover coverOf(Node &n, Value x, Value window, int64_t axis, Value begin) 
   auto scalar = [&](Value v) { return n.b.squeeze(n.loc, v, 0); };
   Value places = n.emit<RangeOp>({scalar(zero), scalar(length), scalar(one)});
   Value offset = n.emit<SubOp>({places, begin});
-  Value isCovered = n.emit<AndOp>(
-      {n.emit<GreaterEqualOp>({offset, zero}), n.emit<LessOp>({offset, size})});
+  Value isCovered =
+      n.emit<AndOp>({n.emit<GreaterEqualOp>({offset, zero}), n.emit<LessOp>({offset, size})});
   Value within = n.emit<MinimumOp>({offset, n.emit<SubOp>({size, one})});
   return {n.emit<MaximumOp>({within, zero}), isCovered};
 }
@@ -132,9 +130,9 @@ static LogicalResult buildReverseSequence(Node &n) {
   auto axis = n.axis(options.seq_dim(), n.rank(x)), batch = n.axis(options.batch_dim(), n.rank(x));
   if (failed(axis) || failed(batch))
     return failure();
-  return n.out(n.emit<ReverseSequenceOp>({x, n.in(1)},
-                                         {{"axis", n.b.getI64IntegerAttr(*axis)},
-                                          {"batch_axis", n.b.getI64IntegerAttr(*batch)}}));
+  return n.out(
+      n.emit<ReverseSequenceOp>({x, n.in(1)}, {{"axis", n.b.getI64IntegerAttr(*axis)},
+                                               {"batch_axis", n.b.getI64IntegerAttr(*batch)}}));
 }
 
 template <bool toBatch> static LogicalResult buildBlocks(Node &n) {

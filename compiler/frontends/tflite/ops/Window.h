@@ -19,9 +19,9 @@ template <class OpT> mlir::Value pool(Node &n, mlir::Value x) {
     return n.refuse("needs an image tensor of rank 4, not " + llvm::Twine(n.rank(x)));
   auto window = n.b.getDenseI64ArrayAttr({options.filter_height(), options.filter_width()});
   auto strides = n.b.getDenseI64ArrayAttr({options.stride_h(), options.stride_w()});
-  return n.emit<OpT>(x, {{"window", window},
-                         {"strides", strides},
-                         {"padding", paddingAttr(n, options.padding())}});
+  return n.emit<OpT>(
+      x,
+      {{"window", window}, {"strides", strides}, {"padding", paddingAttr(n, options.padding())}});
 }
 
 } // namespace ingot::tflite

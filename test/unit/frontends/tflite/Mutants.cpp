@@ -43,9 +43,8 @@ void Trial::run(llvm::StringRef bytes) {
 
 void Trial::import(const tflite::Model &model) {
   std::vector<std::string> errors;
-  mlir::ScopedDiagnosticHandler handler(&context, [&](mlir::Diagnostic &diagnostic) {
-    errors.push_back(diagnostic.str());
-  });
+  mlir::ScopedDiagnosticHandler handler(
+      &context, [&](mlir::Diagnostic &diagnostic) { errors.push_back(diagnostic.str()); });
   Options options;
   mlir::OwningOpRef<mlir::ModuleOp> module =
       mlir::ModuleOp::create(mlir::UnknownLoc::get(&context));
@@ -71,7 +70,8 @@ static std::string mutateWord(std::string bytes, std::mt19937 &random) {
 TEST_CASE("mutants of a TensorFlow Lite model are imported or refused") {
   std::mt19937 random(3);
   int refused = 0;
-  for (const char *name : {"control_flow_tflite", "dense_tflite", "lstm_tflite", "signatures_tflite"}) {
+  for (const char *name :
+       {"control_flow_tflite", "dense_tflite", "lstm_tflite", "signatures_tflite"}) {
     std::string original = test::readBytes(test::fixture(std::string(name) + "/model.tflite"));
     Trial trial;
     for (int i = 0; i < kMutants; ++i)
