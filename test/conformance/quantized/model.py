@@ -20,6 +20,9 @@ class Tensor:
     zero: int = 0
     data: np.ndarray | None = None  # of a constant
     axis: int = 0
+    variable: bool = False  # its value stays from one call to the next
+    range: tuple | None = None  # of the numbers that an input gets, both ends included
+    open: tuple = ()  # dimensions that the file leaves open
 
     def __str__(self):
         scale = "by channel" if isinstance(self.scale, list) else self.scale
@@ -31,12 +34,17 @@ class Case:
     op: str
     version: int
     inputs: list[Tensor | None]
-    output: Tensor
+    output: Tensor | list[Tensor]
     options: object = None
+    intermediates: list[Tensor | None] = dataclasses.field(default_factory=list)
+
+    @property
+    def outputs(self) -> list[Tensor]:
+        return self.output if isinstance(self.output, list) else [self.output]
 
     def __str__(self):
         options = vars(self.options) if self.options else ""
-        return f"{self.op} {', '.join(map(str, self.inputs))} -> {self.output} {options}"
+        return f"{self.op} {', '.join(map(str, self.inputs))} -> {', '.join(map(str, self.outputs))} {options}"
 
 
 def _quantization(tensor: Tensor):
@@ -62,6 +70,9 @@ class _File:
         t = schema.TensorT()
         t.name, t.shape, t.hasRank, t.buffer = name, list(tensor.shape), True, 0
         t.type = getattr(schema.TensorType, CODES[tensor.dtype])
+        t.isVariable = tensor.variable
+        if tensor.open:
+            t.shapeSignature = [-1 if i in tensor.open else n for i, n in enumerate(tensor.shape)]
         if tensor.scale is not None:
             t.quantization = _quantization(tensor)
         if tensor.data is not None:
@@ -84,17 +95,19 @@ class _File:
         op = schema.OperatorT()
         op.opcodeIndex = self.code(case)
         op.inputs = [self.tensor(t, f"x{number}_{i}") for i, t in enumerate(case.inputs)]
-        op.outputs = [self.tensor(case.output, f"y{number}")]
+        op.outputs = [self.tensor(t, f"y{number}_{i}") for i, t in enumerate(case.outputs)]
+        op.intermediates = [self.tensor(t, f"i{number}_{i}") for i, t in enumerate(case.intermediates)]
         if case.options is not None:
             op.builtinOptionsType = getattr(schema.BuiltinOptions, type(case.options).__name__[:-1])
             op.builtinOptions = case.options
-        self.graph.inputs += [i for i, t in zip(op.inputs, case.inputs) if t and t.data is None]
+        self.graph.inputs += [i for i, t in zip(op.inputs, case.inputs)
+                              if t and t.data is None and not t.variable]
         self.graph.outputs += op.outputs
         self.graph.operators.append(op)
 
 
 def build(cases: list[Case]) -> bytes:
-    """One model: case i has the inputs xI_0, xI_1.. and the output yI."""
+    """One model: case i has the inputs xI_0, xI_1.. and the outputs yI_0, yI_1.."""
     file = _File()
     for number, case in enumerate(cases):
         file.add(case, number)

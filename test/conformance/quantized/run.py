@@ -23,9 +23,10 @@ sys.path.insert(0, str(HERE.parent))
 from ai_edge_litert.interpreter import Interpreter, OpResolverType  # noqa: E402
 from quantized.cases import MAKERS  # noqa: E402
 from quantized.draw import Draw  # noqa: E402
-from quantized.model import build  # noqa: E402
+from quantized.model import DTYPES, build  # noqa: E402
 
 PER_MODEL = 40
+CALLS = 2  # of each model, with other inputs
 MAX_DRAWS = 20  # for one case that LiteRT takes
 
 
@@ -40,17 +41,26 @@ def parse(argv=None) -> argparse.Namespace:
     return p.parse_args(argv)
 
 
-def reference(model: bytes, draw: Draw) -> tuple[dict, dict]:
-    """Inputs and LiteRT's outputs by name; RuntimeError or ValueError where it takes no such model."""
-    litert = Interpreter(model_content=model, experimental_op_resolver_type=OpResolverType.BUILTIN_REF)
+def values(draw: Draw, tensor, shape) -> np.ndarray:
+    if tensor.range is None:
+        return draw.numbers(tensor.dtype, shape)
+    return draw.rng.integers(*tensor.range, shape, dtype=DTYPES[tensor.dtype], endpoint=True)
+
+
+def reference(cases: list, draw: Draw) -> list[tuple[dict, dict]]:
+    """Inputs and LiteRT's outputs by name of each call; RuntimeError or ValueError where it takes no such model."""
+    litert = Interpreter(model_content=build(cases), experimental_op_resolver_type=OpResolverType.BUILTIN_REF)
     litert.allocate_tensors()
-    names = {np.float32: "f32", np.int8: "i8", np.uint8: "u8", np.int16: "i16", np.int32: "i32"}
-    inputs = {}
-    for t in litert.get_input_details():
-        inputs[t["name"]] = draw.numbers(names[t["dtype"]], t["shape"])
-        litert.set_tensor(t["index"], inputs[t["name"]])
-    litert.invoke()
-    return inputs, {t["name"]: litert.get_tensor(t["index"]) for t in litert.get_output_details()}
+    tensors = {f"x{n}_{i}": t for n, case in enumerate(cases) for i, t in enumerate(case.inputs)}
+    calls = []
+    for _ in range(CALLS):
+        inputs = {}
+        for t in litert.get_input_details():
+            inputs[t["name"]] = values(draw, tensors[t["name"]], t["shape"])
+            litert.set_tensor(t["index"], inputs[t["name"]])
+        litert.invoke()
+        calls.append((inputs, {t["name"]: litert.get_tensor(t["index"]) for t in litert.get_output_details()}))
+    return calls
 
 
 def drawn(op: str, draw: Draw):
@@ -58,7 +68,7 @@ def drawn(op: str, draw: Draw):
     for _ in range(MAX_DRAWS):
         case = MAKERS[op](draw)
         try:
-            reference(build([case]), draw)
+            reference([case], draw)
             return case
         except (RuntimeError, ValueError) as error:
             last = error
@@ -80,29 +90,31 @@ def ingot(args, *command) -> None:
 
 
 def compare(args, folder: pathlib.Path, group: list, draw: Draw, counts) -> None:
-    """A model of cases, each (op, case), at every level."""
-    model = build([case for _, case in group])
-    inputs, want = reference(model, draw)
-    (folder / "model.tflite").write_bytes(model)
-    np.savez(folder / "inputs.npz", **inputs)
+    """A model of cases, each (op, case), at every level; its calls share their state."""
+    cases = [case for _, case in group]
+    calls = reference(cases, draw)
+    (folder / "model.tflite").write_bytes(build(cases))
+    options = []
+    for number, (inputs, _) in enumerate(calls):
+        np.savez(folder / f"in{number}.npz", **inputs)
+        options += ["--call", f"main,{folder}/in{number}.npz,{folder}/out{number}.npz"]
     for level in args.levels.split(","):
         try:
             ingot(args, "compile", folder / "model.tflite", "--emit=lib", "-" + level,
                   "-o", folder / "model.so")
-            ingot(args, "run", folder / "model.so", "--inputs", folder / "inputs.npz",
-                  "--outputs", folder / "outputs.npz")
+            ingot(args, "run", folder / "model.so", *options)
         except subprocess.CalledProcessError as error:
             print(f"{folder} -{level}: {error.stderr.strip()[:2000]}")
             for op, _ in group:
                 counts[op, "failed"] += 1
             continue
-        have = np.load(folder / "outputs.npz")
+        have = [np.load(folder / f"out{number}.npz") for number in range(len(calls))]
         for number, (op, case) in enumerate(group):
-            name = f"y{number}"
-            equal = same(have[name], want[name])
-            counts[op, "equal" if equal else "different"] += 1
-            if not equal:
-                print(f"different at -{level} in {folder}, {name}: {case}")
+            wrong = [f"{name} of call {call}" for call, (_, want) in enumerate(calls) for name in want
+                     if name.startswith(f"y{number}_") and not same(have[call][name], want[name])]
+            counts[op, "different" if wrong else "equal"] += 1
+            if wrong:
+                print(f"different at -{level} in {folder}, {', '.join(wrong)}: {case}")
 
 
 def main(argv=None) -> int:

@@ -1,4 +1,5 @@
 #include "compiler/frontends/tflite/integer/FixedMath.h"
+#include "compiler/frontends/tflite/integer/Interpolation.h"
 #include "compiler/frontends/tflite/integer/Rows.h"
 
 #include <cmath>
@@ -34,31 +35,10 @@ static Value tableOf8Bits(Node &n, const Tensor &x, const Tensor &output, const 
   });
 }
 
-/// 513 values to interpolate between, each moved so that the error half-way to the next
-/// is shared. Source: LUTPopulateInt16, same file.
 static Value tableOf16Bits(Node &n, const Tensor &x, const Tensor &output, const Function &f) {
   Scaling s(x, output);
-  constexpr float kLow = INT16_MIN, kHigh = INT16_MAX;
-  constexpr int kSteps = 512;
-  float low = s.scale * float(INT16_MIN - s.zero), high = s.scale * float(INT16_MAX - s.zero);
-  float outputLow = s.outputScale * float(INT16_MIN - s.outputZero);
-  float outputHigh = s.outputScale * float(INT16_MAX - s.outputZero);
-  float step = (high - low) / kSteps, half = step / 2,
-        inverse = 65536.0f / (outputHigh - outputLow);
-  auto entry = [&](float value) { return int16_t(std::min(std::max(value, kLow), kHigh)); };
-  SmallVector<int16_t> table;
-  for (int i = 0; i < kSteps; ++i) {
-    float here = f(low + i * step), middle = f(low + i * step + half),
-          next = f(low + (i + 1) * step);
-    float sample = std::round(here * inverse);
-    float between = std::round((next * inverse + sample) / 2);
-    float error = between - std::round(middle * inverse);
-    table.push_back(entry(sample - std::round(error / 2)));
-  }
-  table.push_back(entry(std::round(f(high) * inverse)));
-  auto type = RankedTensorType::get({kSteps + 1}, n.b.getI16Type());
-  Value values = n.b.constant(n.loc, DenseIntElementsAttr::get(type, ArrayRef<int16_t>(table)));
-  return n.emit<LookupOp>({n.in(0), values});
+  auto entries = interpolationTable<float>(s.scale, s.zero, s.outputScale, s.outputZero, f);
+  return n.emit<LookupOp>({n.in(0), shortTable(n, entries)});
 }
 
 static Value table(Node &n, const Tensor &output, const Function &f) {
@@ -87,8 +67,14 @@ static LogicalResult buildGelu(Node &n) {
                                                         : buildFunction<gelu>(n);
 }
 
+static LogicalResult buildTanh(Node &n) {
+  return isOf(n.given(0), {Storage::INT16}) ? buildTanh16(n) : buildFunction<tanhOf>(n);
+}
+
 /// The kernels refuse any other scale of the output.
 static LogicalResult buildLogistic(Node &n) {
+  if (isOf(n.given(0), {Storage::INT16}))
+    return buildLogistic16(n);
   auto output = output8Bit(n, 1);
   if (failed(output))
     return failure();
@@ -225,7 +211,7 @@ static LogicalResult buildHardSwish(Node &n) {
 void tflite::addIntegerFunctionRows(RowTable &t) {
   auto add = [&](Builtin op, Build build) { t[op].buildQuantized = build; };
   add(Builtin::LOGISTIC, buildLogistic);
-  add(Builtin::TANH, buildFunction<tanhOf>);
+  add(Builtin::TANH, buildTanh);
   add(Builtin::ELU, buildFunction<elu>);
   add(Builtin::GELU, buildGelu);
   add(Builtin::EXP, buildExp);

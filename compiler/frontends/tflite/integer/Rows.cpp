@@ -45,6 +45,7 @@ void ingot::tflite::addMovementRows(RowTable &t) {
 void ingot::tflite::addIntegerRows(RowTable &t) {
   addMovementRows(t);
   addIntegerConvRows(t);
+  addIntegerDivideRows(t);
   addIntegerElementwiseRows(t);
   addIntegerFunctionRows(t);
   addIntegerImageRows(t);
@@ -53,4 +54,5 @@ void ingot::tflite::addIntegerRows(RowTable &t) {
   addIntegerQuantizeRows(t);
   addIntegerReduceRows(t);
   addIntegerSliceRows(t);
+  addIntegerSoftmaxRows(t);
 }
