@@ -102,6 +102,7 @@ Error Compilation::runStage(const Stage &stage) {
   mlir::PassManager passes(&context);
   PipelineOptions pipeline;
   pipeline.optimize = options.level != OptLevel::O0;
+  pipeline.split = pipeline.optimize && options.level != OptLevel::Os; // code of its own for each
   pipeline.instrument = options.instrument;
   pipeline.evaluate = evaluate;
   stage.addPasses(passes, pipeline);

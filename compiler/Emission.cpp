@@ -157,6 +157,7 @@ Expected<Artifacts> Compilation::emit() {
   code->setTargetTriple(machine->getTargetTriple());
   uint64_t weightBytes = constantBytes(*code);
   addEntryPoints(*code, interface);
+  addParallelCalls(*code);
   announce("optimise");
   unsigned level = options.level == OptLevel::Os ? 2 : unsigned(options.level);
   optimize(*code, *machine, level, options.level == OptLevel::Os);

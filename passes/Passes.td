@@ -27,6 +27,14 @@ def FoldConstants : Pass<"ingot-fold-constants", "::mlir::ModuleOp"> {
   let constructor = "::ingot::createFoldConstants()";
 }
 
+def BoundIndices : Pass<"ingot-bound-indices", "::mlir::ModuleOp"> {
+  let summary = "notes the size of the table that an integer input indexes";
+  let description = [{
+    As the attribute `ingot.index_bound` of the argument, the smallest one where
+    there are several tables: for those who must make up inputs, as `ingot bench`.
+  }];
+}
+
 def PromoteVariables : Pass<"ingot-promote-variables", "::mlir::ModuleOp"> {
   let summary = "variables become values: arguments and results of the signatures";
   let description = [{
@@ -275,6 +283,28 @@ def PlanArena : Pass<"ingot-plan-arena", "::mlir::ModuleOp"> {
   }];
   let dependentDialects = ["::mlir::memref::MemRefDialect", "::mlir::arith::ArithDialect",
                            "::ingot::rt::RtDialect"];
+}
+
+def LinalgToLoops : Pass<"ingot-linalg-to-loops", "::mlir::ModuleOp"> {
+  let summary = "linalg ops become loops that remember which of them are parallel";
+  let description = [{
+    Outer loops of parallel iterators get the attribute `ingot.parallel`: upstream's
+    pass forgets them, or makes scf.parallel, which the passes behind do not take.
+  }];
+  let dependentDialects = ["::mlir::scf::SCFDialect", "::mlir::memref::MemRefDialect",
+                           "::mlir::affine::AffineDialect"];
+}
+
+def SplitKernels : Pass<"ingot-split-kernels", "::mlir::ModuleOp"> {
+  let summary = "kernels with work for several threads run in parts";
+  let description = [{
+    A kernel whose loops carry `ingot.parallel` gets two parameters, the first
+    iteration and the one behind the last. It is called through KERNEL.parts, whose
+    body codegen/abi/ParallelCalls.cpp makes, where there is work enough: known now, or
+    tested at run time. What stands behind the loops is done with the last part.
+  }];
+  let dependentDialects = ["::mlir::scf::SCFDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::LLVM::LLVMDialect"];
 }
 
 def OutlineKernels : Pass<"ingot-outline-kernels", "::mlir::ModuleOp"> {

@@ -19,6 +19,7 @@ static void addCleanup(OpPassManager &pm) {
 static void addNormalize(OpPassManager &pm, const PipelineOptions &options) {
   pm.addPass(createPromoteVariables());
   addCleanup(pm);
+  pm.addPass(createBoundIndices());
   if (!options.optimize)
     return;
   pm.addPass(createFoldConstants(options.evaluate));
@@ -69,7 +70,7 @@ static void addMemory(OpPassManager &pm, const PipelineOptions &options) {
   pm.addNestedPass<func::FuncOp>(createComputeInPlace());
   pm.addPass(createReuseBuffers());
   pm.addNestedPass<func::FuncOp>(createExpandCopies());
-  pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
+  pm.addPass(createLinalgToLoops());
   if (options.optimize)
     pm.addPass(createHoistAccumulators());
   pm.addPass(createLowerAffinePass()); // the arena plan reads sizes in arith
@@ -81,6 +82,10 @@ static void addMemory(OpPassManager &pm, const PipelineOptions &options) {
   addCleanup(pm);
   if (options.instrument)
     pm.addPass(createInstrumentKernels());
+  if (options.split) {
+    pm.addPass(createSplitKernels());
+    addCleanup(pm);
+  }
 }
 
 static void addLLVM(OpPassManager &pm, const PipelineOptions &options) {

@@ -11,6 +11,7 @@ namespace ingot {
 /// What the stages need to know; target facts are attributes of the module.
 struct PipelineOptions {
   bool optimize = true;    ///< false: the reference build, plain loops
+  bool split = false;      ///< large kernels run in parts, on several threads
   bool instrument = false; ///< kernels call a hook, for profiles
   Evaluator evaluate;      ///< computes constants; without one they are left
 };

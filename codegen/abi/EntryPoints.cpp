@@ -1,7 +1,6 @@
 #include "codegen/abi/EntryPoints.h"
+#include "codegen/abi/FlushMode.h"
 #include "llvm/IR/IRBuilder.h"
-#include "llvm/IR/IntrinsicsAArch64.h"
-#include "llvm/IR/IntrinsicsX86.h"
 #include "llvm/IR/MDBuilder.h"
 
 using namespace ingot;
@@ -56,8 +55,6 @@ private:
     return b.CreateAnd(b.CreatePtrToInt(address, i64), INGOT_ALIGNMENT - 1);
   }
   void storeDataOutputs(Value *result, Value *outputs);
-  Value *enterFlushMode();
-  void leaveFlushMode(Value *saved);
 
   Module &module;
   const Interface &interface;
@@ -185,36 +182,6 @@ SmallVector<Value *> EntryBuilder::buffers(const std::vector<InterfaceTensor> &t
   return arguments;
 }
 
-/// Subnormal numbers count as zero during the call. Returns the caller's mode,
-/// or null where the target has none.
-Value *EntryBuilder::enterFlushMode() {
-  Triple triple(module.getTargetTriple());
-  if (triple.isX86()) {
-    constexpr uint32_t flush = 0x8040; // FTZ | DAZ of MXCSR
-    Value *slot = b.CreateAlloca(b.getInt32Ty());
-    Value *changed = b.CreateAlloca(b.getInt32Ty());
-    b.CreateIntrinsic(Intrinsic::x86_sse_stmxcsr, {slot});
-    b.CreateStore(b.CreateOr(b.CreateLoad(b.getInt32Ty(), slot), flush), changed);
-    b.CreateIntrinsic(Intrinsic::x86_sse_ldmxcsr, {changed});
-    return slot;
-  }
-  if (triple.isAArch64()) {
-    constexpr uint64_t flush = 1 << 24; // FZ of FPCR
-    Value *mode = b.CreateIntrinsic(Intrinsic::aarch64_get_fpcr, {});
-    b.CreateIntrinsic(Intrinsic::aarch64_set_fpcr, {b.CreateOr(mode, flush)});
-    return mode;
-  }
-  return nullptr;
-}
-
-void EntryBuilder::leaveFlushMode(Value *saved) {
-  Triple triple(module.getTargetTriple());
-  if (triple.isX86())
-    b.CreateIntrinsic(Intrinsic::x86_sse_ldmxcsr, {saved});
-  else if (saved)
-    b.CreateIntrinsic(Intrinsic::aarch64_set_fpcr, {saved});
-}
-
 void EntryBuilder::appendVariables(SmallVectorImpl<Value *> &arguments, Value *state) {
   require(b.CreateIsNotNull(state), INGOT_NULL_POINTER);
   require(b.CreateICmpEQ(offBoundary(state), b.getInt64(0)), INGOT_ARENA_MISALIGNED);
@@ -292,9 +259,9 @@ void EntryBuilder::addCall() {
     appendVariables(arguments, b.CreateLoad(ptr, member(kState)));
   arguments.append(buffers(signature.outputs, out, outputDims));
 
-  Value *mode = enterFlushMode();
+  Value *mode = enterFlushMode(b);
   Value *result = b.CreateCall(module.getFunction(signature.entry), arguments);
-  leaveFlushMode(mode);
+  leaveFlushMode(b, mode);
   bool hasDataOutputs = result->getType()->isStructTy();
   Value *status = hasDataOutputs ? b.CreateExtractValue(result, 0) : result;
   if (hasDataOutputs) {

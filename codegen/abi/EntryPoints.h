@@ -10,6 +10,10 @@ namespace ingot {
 /// which become internal.
 void addEntryPoints(llvm::Module &module, const Interface &interface);
 
+/// Fills in the functions that run kernels in parts (passes/Parallel.h), on the threads
+/// of the context's parallel_for where it has one.
+void addParallelCalls(llvm::Module &module);
+
 struct ModelSizes {
   uint64_t code = 0, weights = 0; ///< bytes
 };

@@ -141,6 +141,8 @@ static std::vector<InterfaceTensor> readTensors(ArrayAttr list, StringRef fallba
     t.member = base;
     for (unsigned n = 2; !members.insert(t.member).second; ++n)
       t.member = base + "_" + std::to_string(n);
+    if (auto bound = described.getAs<IntegerAttr>(IngotDialect::kIndexBoundAttr))
+      t.indexBound = bound.getInt();
     t.dtype = dtypeOf(described.getAs<TypeAttr>("ingot.type").getValue());
     for (int64_t d : described.getAs<DenseI64ArrayAttr>("ingot.shape").asArrayRef())
       t.dims.push_back(ShapedType::isDynamic(d) ? -1 : d);

@@ -18,6 +18,7 @@ struct InterfaceTensor {
   ingot_sizing sizing = INGOT_STATIC;
   llvm::SmallVector<int64_t, 4> dims; ///< -1: dynamic
   uint64_t offset = 0, dimsOffset = 0;
+  int64_t indexBound = 0; ///< size of the table that an input indexes; 0: none, or unknown
 
   bool isDynamic(size_t d) const { return dims[d] < 0; }
   unsigned dynamicDims() const { return llvm::count(dims, -1); }

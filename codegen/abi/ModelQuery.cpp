@@ -41,7 +41,7 @@ public:
         dims.push_back(b.getInt64(d));
       all.push_back(
           structure({text(t.name), text(t.member), i32(t.dtype), i32(t.sizing), i32(t.dims.size()),
-                     array(dims), bytes(t.offset), bytes(t.dimsOffset)}));
+                     array(dims), bytes(t.offset), bytes(t.dimsOffset), b.getInt64(t.indexBound)}));
     }
     return array(all);
   }

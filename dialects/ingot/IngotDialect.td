@@ -25,6 +25,8 @@ def Ingot_Dialect : Dialect {
     static constexpr ::llvm::StringLiteral kSignatureAttr = "ingot.signature";
     /// String: name in the source model; on arguments and results of an entry function.
     static constexpr ::llvm::StringLiteral kNameAttr = "ingot.name";
+    /// i64: elements index a table of this size; on integer arguments of an entry function.
+    static constexpr ::llvm::StringLiteral kIndexBoundAttr = "ingot.index_bound";
 
     /// Symbol of an rt.variable; on further arguments and results of an entry function.
     static constexpr ::llvm::StringLiteral kVariableAttr = "ingot.variable";

@@ -22,7 +22,9 @@ public:
   }
 
   void emit() {
-    e.panels(e.tile, [&](const Emitter::Panel &panel) {
+    bool splitsPanels = e.splitsPanels(walk.rowCount());
+    walk.isParallel = !splitsPanels;
+    e.panels(e.tile, splitsPanels, [&](const Emitter::Panel &panel) {
       int64_t height = panel.vectors == e.tile.vectors
                            ? e.tile.rows
                            : std::min<int64_t>(14, e.tile.rows * e.tile.vectors / panel.vectors);

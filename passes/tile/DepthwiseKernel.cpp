@@ -17,8 +17,9 @@ public:
   void emit() {
     RegisterTile tile{e.tile.lanes, 1, 0};
     int64_t height = e.facts.registers >= 32 ? 8 : 4;
+    walk.isParallel = true;
     walk.tiles(height, [&](const WindowWalk::Tile &pixels) {
-      e.panels(tile, [&](const Emitter::Panel &panel) { emitTile(panel, pixels); });
+      e.panels(tile, /*isParallel=*/false, [&](const Emitter::Panel &panel) { emitTile(panel, pixels); });
     });
   }
 

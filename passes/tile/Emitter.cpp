@@ -1,6 +1,7 @@
 #include "passes/tile/Emitter.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Matchers.h"
+#include "passes/Parallel.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -52,8 +53,22 @@ void Emitter::loop(Value from, Value to, int64_t step, function_ref<void(Value)>
   });
 }
 
+void Emitter::parallelLoop(Value from, Value to, int64_t step, function_ref<void(Value)> body) {
+  auto plain = [&](Value i, ValueRange) {
+    body(i);
+    return Values();
+  };
+  makeLoop(from, to, step, {}, /*isParallel=*/true, plain);
+}
+
 Emitter::Values Emitter::loop(Value from, Value to, int64_t step, ValueRange carried,
                               function_ref<Values(Value, ValueRange)> body) {
+  return makeLoop(from, to, step, carried, /*isParallel=*/false, body);
+}
+
+Emitter::Values Emitter::makeLoop(Value from, Value to, int64_t step, ValueRange carried,
+                                  bool isParallel,
+                                  function_ref<Values(Value, ValueRange)> body) {
   auto lower = constant(from), upper = constant(to);
   if (lower && upper && *upper - *lower <= step) {
     if (*lower >= *upper)
@@ -61,6 +76,8 @@ Emitter::Values Emitter::loop(Value from, Value to, int64_t step, ValueRange car
     return body(from, carried);
   }
   auto loop = scf::ForOp::create(b, loc, from, to, index(step), carried);
+  if (isParallel)
+    loop->setAttr(kParallelAttr, b.getUnitAttr());
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
   Values results = body(loop.getInductionVar(), loop.getRegionIterArgs());
@@ -70,11 +87,24 @@ Emitter::Values Emitter::loop(Value from, Value to, int64_t step, ValueRange car
   return Values(loop.getResults());
 }
 
-void Emitter::panels(const RegisterTile &tile, function_ref<void(const Panel &)> body) {
+bool Emitter::splitsPanels(int64_t others) {
+  int64_t columns = op.columns();
+  if (ShapedType::isDynamic(columns))
+    return ShapedType::isStatic(others) && others < kManyParts;
+  int64_t full = columns / tile.panel();
+  return full >= kManyParts || (ShapedType::isStatic(others) && full >= others);
+}
+
+void Emitter::panels(const RegisterTile &tile, bool isParallel,
+                     function_ref<void(const Panel &)> body) {
   Value columns = extent(op.getOut(), cast<MemRefType>(op.getOut().getType()).getRank() - 1);
   int64_t width = tile.panel();
   Value full = divide(columns, width);
-  loop(index(0), full, 1, [&](Value p) { body({mul(p, width), p, tile.vectors, Value()}); });
+  auto whole = [&](Value p) { body({mul(p, width), p, tile.vectors, Value()}); };
+  if (isParallel)
+    parallelLoop(index(0), full, 1, whole);
+  else
+    loop(index(0), full, 1, whole);
   Value start = mul(full, width);
   if (auto count = constant(columns)) {
     int64_t rest = *count % width;

@@ -34,6 +34,9 @@ public:
   /// for (i = from; i < to; i += step) body(i)
   void loop(mlir::Value from, mlir::Value to, int64_t step,
             llvm::function_ref<void(mlir::Value)> body);
+  /// The same; the iterations may run at once.
+  void parallelLoop(mlir::Value from, mlir::Value to, int64_t step,
+                    llvm::function_ref<void(mlir::Value)> body);
   /// The same with values that are carried along.
   Values loop(mlir::Value from, mlir::Value to, int64_t step, mlir::ValueRange carried,
               llvm::function_ref<Values(mlir::Value, mlir::ValueRange)> body);
@@ -45,8 +48,13 @@ public:
     int64_t vectors;
     mlir::Value lastCount; ///< lanes of the last vector; null: all
   };
-  /// All panels in turn, full ones in a loop, then the rest.
-  void panels(const RegisterTile &tile, llvm::function_ref<void(const Panel &)> body);
+  /// All panels in turn, full ones in a loop, perhaps a parallel one, then the rest.
+  void panels(const RegisterTile &tile, bool isParallel,
+              llvm::function_ref<void(const Panel &)> body);
+  /// True if threads had better share the panels than the `others`, the iterations of
+  /// another loop: weights are then read by one thread only.
+  bool splitsPanels(int64_t others);
+  static constexpr int64_t kManyParts = 8; ///< enough for threads to share evenly
 
   mlir::VectorType vectorType() const { return vector; }
   mlir::Value zeroVector();
@@ -68,6 +76,8 @@ public:
   RegisterTile tile;
 
 private:
+  Values makeLoop(mlir::Value from, mlir::Value to, int64_t step, mlir::ValueRange carried,
+                  bool isParallel, llvm::function_ref<Values(mlir::Value, mlir::ValueRange)> body);
   mlir::Value mask(const Panel &panel, int64_t v);
   mlir::Value splat(mlir::Value scalar);
   mlir::Value epilogue(mlir::Value sum, const Values &position, const Panel &panel, int64_t v);

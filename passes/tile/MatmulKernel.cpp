@@ -18,13 +18,31 @@ public:
 
   void emit() {
     if (!isBatched)
-      return emitPanels({});
-    e.loop(e.index(0), e.extent(e.op.getX(), 0), 1, [&](Value n) { emitPanels(n); });
+      return emitPanels({}, /*isSplit=*/true);
+    auto count = e.constant(e.extent(e.op.getX(), 0));
+    bool hasMany = !count || *count >= e.kManyParts;
+    auto matrix = [&](Value n) { emitPanels(n, !hasMany); };
+    if (hasMany)
+      e.parallelLoop(e.index(0), e.extent(e.op.getX(), 0), 1, matrix);
+    else
+      e.loop(e.index(0), e.extent(e.op.getX(), 0), 1, matrix);
   }
 
 private:
-  void emitPanels(Value batch) {
-    e.panels(e.tile, [&](const Emitter::Panel &panel) { emitRows(batch, panel); });
+  /// isSplit: threads share the panels, or the rows.
+  void emitPanels(Value batch, bool isSplit) {
+    auto count = e.constant(rows);
+    int64_t tiles = count ? *count / e.tile.rows : ShapedType::kDynamic;
+    bool splitsPanels = isSplit && e.splitsPanels(tiles);
+    splitsRows = isSplit && !splitsPanels;
+    e.panels(e.tile, splitsPanels, [&](const Emitter::Panel &panel) { emitRows(batch, panel); });
+  }
+
+  void fullTiles(Value end, int64_t height, function_ref<void(Value)> body) {
+    if (splitsRows)
+      e.parallelLoop(e.index(0), end, height, body);
+    else
+      e.loop(e.index(0), end, height, body);
   }
 
   /// Tiles of full height, then one tile of exactly the rows that are left:
@@ -36,8 +54,7 @@ private:
       int64_t tiles = std::max<int64_t>(1, llvm::divideCeil(*count, height));
       height = std::max<int64_t>(1, llvm::divideCeil(*count, tiles));
       int64_t full = *count / height * height;
-      e.loop(e.index(0), e.index(full), height,
-             [&](Value m) { emitTile(batch, m, height, panel); });
+      fullTiles(e.index(full), height, [&](Value m) { emitTile(batch, m, height, panel); });
       if (*count > full)
         emitTile(batch, e.index(full), *count - full, panel);
       return;
@@ -46,7 +63,7 @@ private:
     if (isSmall)
       height = std::min<int64_t>(height, 6);
     Value full = e.mul(e.divide(rows, height), height);
-    e.loop(e.index(0), full, height, [&](Value m) { emitTile(batch, m, height, panel); });
+    fullTiles(full, height, [&](Value m) { emitTile(batch, m, height, panel); });
     if (isSmall)
       e.loop(full, rows, 1, [&](Value m) { emitTile(batch, m, 1, panel); });
     else
@@ -115,7 +132,7 @@ private:
   }
 
   Emitter &e;
-  bool isBatched;
+  bool isBatched, splitsRows = false;
   Value depth, rows;
 };
 

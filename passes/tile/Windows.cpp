@@ -12,10 +12,25 @@ WindowWalk::WindowWalk(Emitter &e) : e(e) {
   outputWidth = cast<MemRefType>(e.op.getOut().getType()).getDimSize(2);
 }
 
+int64_t WindowWalk::rowCount() const {
+  auto out = cast<MemRefType>(e.op.getOut().getType());
+  if (out.isDynamicDim(0) || out.isDynamicDim(1))
+    return ShapedType::kDynamic;
+  return out.getDimSize(0) * out.getDimSize(1);
+}
+
 void WindowWalk::tiles(int64_t height, function_ref<void(const Tile &)> body) {
   Value zero = e.index(0), images = e.extent(e.op.getOut(), 0), rows = e.extent(e.op.getOut(), 1);
-  e.loop(zero, images, 1, [&](Value image) {
-    e.loop(zero, rows, 1, [&](Value row) {
+  auto loop = [&](Value to, bool isSplit, function_ref<void(Value)> iteration) {
+    if (isSplit && isParallel)
+      e.parallelLoop(zero, to, 1, iteration);
+    else
+      e.loop(zero, to, 1, iteration);
+  };
+  auto shape = cast<MemRefType>(e.op.getOut().getType()).getShape();
+  bool hasRows = shape[0] == 1 || ShapedType::isDynamic(shape[1]) || shape[1] >= e.kManyParts;
+  loop(images, !hasRows, [&](Value image) {
+    loop(rows, hasRows, [&](Value row) {
       // Taps t with 0 <= row * stride + t * dilation - pad < height.
       Value origin = e.sub(e.mul(row, vertical.stride), e.index(vertical.pad));
       Value from = e.max(e.divide(e.sub(zero, origin), vertical.dilation, true), zero);

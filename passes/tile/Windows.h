@@ -32,6 +32,9 @@ public:
     int64_t pixels;
     mlir::Value tapFrom, tapTo; ///< vertical taps that reach the input
   };
+  bool isParallel = false; ///< threads share the rows, or the images if there are few rows
+  /// Of all images, as far as is known.
+  int64_t rowCount() const;
   /// Calls `body` for every tile of at most `height` pixels.
   void tiles(int64_t height, llvm::function_ref<void(const Tile &)> body);
 

@@ -108,11 +108,11 @@ static const int64_t y_dims[] = {-1, OUT};
 
 static const struct ingot_tensor inputs[] = {
     {"x", "x", INGOT_FLOAT32, INGOT_FROM_INPUTS, 2, x_dims, offsetof(inputs_t, x),
-     offsetof(inputs_t, x_dim0)},
+     offsetof(inputs_t, x_dim0), 0},
 };
 static const struct ingot_tensor outputs[] = {
     {"y", "y", INGOT_FLOAT32, INGOT_FROM_INPUTS, 2, y_dims, offsetof(outputs_t, y),
-     offsetof(outputs_t, y_dim0)},
+     offsetof(outputs_t, y_dim0), 0},
 };
 static const struct ingot_signature signatures[] = {
     {"serving_default", "affine_serving_default", 1, 1, inputs, outputs, sizeof(inputs_t),

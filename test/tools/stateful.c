@@ -32,7 +32,7 @@ struct empty {
   char unused;
 };
 static const struct ingot_tensor add_inputs[] = {
-    {"value", "value", INGOT_INT64, INGOT_STATIC, 0, NULL, offsetof(struct add_inputs, value), 0}};
+    {"value", "value", INGOT_INT64, INGOT_STATIC, 0, NULL, offsetof(struct add_inputs, value), 0, 0}};
 
 static int add(struct ingot_context *context, const void *inputs, void *outputs) {
   (void)outputs;
@@ -52,7 +52,7 @@ struct total_outputs {
 };
 static const struct ingot_tensor total_outputs[] = {{"total", "total", INGOT_INT64, INGOT_STATIC, 0,
                                                      NULL, offsetof(struct total_outputs, total),
-                                                     0}};
+                                                     0, 0}};
 
 static int total(struct ingot_context *context, const void *inputs, void *outputs) {
   (void)inputs;
@@ -75,9 +75,9 @@ struct positive_outputs {
 static const int64_t any[] = {-1};
 static const struct ingot_tensor positive_inputs[] = {{"x", "x", INGOT_FLOAT32, INGOT_FROM_INPUTS,
                                                        1, any, offsetof(struct positive_inputs, x),
-                                                       offsetof(struct positive_inputs, x_dims)}};
+                                                       offsetof(struct positive_inputs, x_dims), 0}};
 static const struct ingot_tensor positive_outputs[] = {
-    {"y", "y", INGOT_FLOAT32, INGOT_FROM_DATA, 1, any, offsetof(struct positive_outputs, y), 0}};
+    {"y", "y", INGOT_FLOAT32, INGOT_FROM_DATA, 1, any, offsetof(struct positive_outputs, y), 0, 0}};
 
 static size_t positive_arena(const void *inputs) {
   return (size_t)((const struct positive_inputs *)inputs)->x_dims[0] * sizeof(float);
@@ -110,7 +110,7 @@ struct types_io {
 };
 static const int64_t two[] = {2};
 #define TYPE(name, dtype, index)                                                                   \
-  {name, name, dtype, INGOT_STATIC, 1, two, index * sizeof(void *), 0}
+  {name, name, dtype, INGOT_STATIC, 1, two, index * sizeof(void *), 0, 0}
 static const struct ingot_tensor types[TYPES] = {
     TYPE("bool", INGOT_BOOL, 0),     TYPE("i8", INGOT_INT8, 1),       TYPE("u16", INGOT_UINT16, 2),
     TYPE("f16", INGOT_FLOAT16, 3),   TYPE("bf16", INGOT_BFLOAT16, 4), TYPE("f64", INGOT_FLOAT64, 5),

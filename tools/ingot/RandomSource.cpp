@@ -30,20 +30,28 @@ static void putFloat(char *at, size_t bytes, bool brain, double value) {
   std::memcpy(at, &bits, bytes); // little-endian hosts only, as Library checks
 }
 
-void RandomSource::fill(ingot_array &array, int32_t dtype) {
+/// A number below `bound` (0: 0 or 1), and what its signed type holds.
+static void putIndex(char *at, size_t bytes, uint64_t bound, uint64_t random) {
+  uint64_t number = random >> 63;
+  if (bound) {
+    uint64_t limit = bytes < 8 ? uint64_t(1) << (8 * bytes - 1) : uint64_t(INT64_MAX);
+    number = random % std::min(bound, limit);
+  }
+  std::memcpy(at, &number, bytes); // little-endian hosts only, as Library checks
+}
+
+void RandomSource::fill(ingot_array &array, const ingot_tensor &tensor) {
   size_t bytes = 0;
   ingot_array_bytes(&array, &bytes);
   char *data = static_cast<char *>(array.data);
-  bool brain = dtype == INGOT_BFLOAT16;
+  bool brain = tensor.dtype == INGOT_BFLOAT16;
   bool real = brain || array.kind == 'f' || array.kind == 'c';
   size_t part = array.kind == 'c' ? array.item / 2 : array.item;
   for (size_t at = 0; at < bytes; at += part) {
-    if (real) {
+    if (real)
       putFloat(data + at, part, brain, double(next() >> 11) * 0x1p-53);
-    } else {
-      std::memset(data + at, 0, part);
-      data[at] = char(next() >> 63);
-    }
+    else
+      putIndex(data + at, part, uint64_t(tensor.index_bound), next());
   }
 }
 
@@ -78,7 +86,7 @@ llvm::Expected<std::optional<Array>> RandomSource::load(llvm::StringRef key) {
       return error;
     if (!ingot_array_allocate(&made, &failure))
       return failed(tensor.name, failure.text);
-    fill(made, tensor.dtype);
+    fill(made, tensor);
     return Array(made);
   }
   return std::nullopt;

@@ -8,7 +8,8 @@
 
 namespace ingot {
 
-/// Floats in [0, 1), integers and booleans 0 or 1. Dynamic dimensions come
+/// Floats in [0, 1), integers below the size of the table that they index (as far
+/// as they can hold it), other integers and booleans 0 or 1. Dynamic dimensions come
 /// from --input-shape, else they are 1. Arrays that `given` has go first.
 class RandomSource : public Source {
 public:
@@ -20,7 +21,7 @@ public:
 
 private:
   llvm::Error setShape(const ingot_tensor &tensor, ingot_array &array) const;
-  void fill(ingot_array &array, int32_t dtype);
+  void fill(ingot_array &array, const ingot_tensor &tensor);
   uint64_t next();
 
   Source &given;

@@ -58,6 +58,7 @@ struct ingot_tensor {
   const int64_t *dims; /* rank entries, -1 where dynamic */
   size_t offset;
   size_t dims_offset;
+  int64_t index_bound; /* integer inputs that index a table: its size, where known, else 0 */
 };
 
 struct ingot_signature {

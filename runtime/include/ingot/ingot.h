@@ -15,7 +15,7 @@ extern "C" {
 
 /* Number of the binary interface between generated objects, the runtime and
  * loaders. A generated object carries the number that it was made for. */
-#define INGOT_ABI 1
+#define INGOT_ABI 2
 
 /* Alignment, in bytes, of the arena and of the state block. */
 #define INGOT_ALIGNMENT 64
