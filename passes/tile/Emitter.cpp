@@ -9,7 +9,9 @@ using namespace ingot;
 Emitter::Emitter(OpBuilder &b, rt::ContractOp op, const TargetFacts &facts)
     : b(b), op(op), loc(op.getLoc()), facts(facts) {
   Type element = getElementTypeOrSelf(op.getOut().getType());
-  tile = chooseTile(facts, element.getIntOrFloatBitWidth() / 8, op.columns());
+  int64_t bytes = element.getIntOrFloatBitWidth() / 8;
+  tile = op.getPanel() ? tileOfPanel(facts, bytes, op.getPanel())
+                       : chooseTile(facts, bytes, op.columns(), /*depth=*/0);
   vector = VectorType::get({tile.lanes}, element);
 }
 

@@ -153,7 +153,8 @@ static void packConstant(OpBuilder &b, rt::ContractOp op, const WeightsView &vie
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPoint(op);
   Type element = getElementTypeOrSelf(op.getW().getType());
-  RegisterTile tile = chooseTile(facts, element.getIntOrFloatBitWidth() / 8, view.columns);
+  RegisterTile tile =
+      chooseTile(facts, element.getIntOrFloatBitWidth() / 8, view.columns, view.depth);
   if (Value packed = packWeights(b, op.getLoc(), op.getW(), view, tile.panel())) {
     op.getWMutable().assign(packed);
     op.setPanel(tile.panel());

@@ -34,15 +34,34 @@ DictionaryAttr TargetFacts::attribute(MLIRContext *context) const {
                               b.getNamedAttr("vector_bytes", b.getI64IntegerAttr(vectorBytes))});
 }
 
-RegisterTile ingot::chooseTile(const TargetFacts &facts, int64_t elementBytes, int64_t columns) {
+static int64_t rows(const TargetFacts &facts, int64_t vectors) {
+  int64_t accumulators = facts.registers >= 32 ? 24 : facts.vectorBytes > 16 ? 12 : 8;
+  return std::min<int64_t>(accumulators / vectors, 14);
+}
+
+static int64_t lanes(const TargetFacts &facts, int64_t elementBytes) {
+  return std::max<int64_t>(1, facts.vectorBytes / elementBytes);
+}
+
+RegisterTile ingot::chooseTile(const TargetFacts &facts, int64_t elementBytes, int64_t columns,
+                               int64_t depth) {
+  // Fewer rows at once: with a power of two as their distance they all fall into one set
+  // of L1, which has 8 ways. The panel, read again for every tile, must stay in L2.
+  constexpr int64_t mostPanelBytes = 800 << 10;
+  bool isWide = facts.vectorBytes >= 64 && depth > 0 && depth <= mostPanelBytes / 256 &&
+                columns % (256 / elementBytes) == 0;
   RegisterTile tile;
-  tile.lanes = std::max<int64_t>(1, facts.vectorBytes / elementBytes);
-  int64_t most = 2;
+  tile.lanes = lanes(facts, elementBytes);
+  int64_t most = isWide ? 4 : 2;
   int64_t needed = ShapedType::isDynamic(columns)
                        ? most
                        : std::max<int64_t>(1, llvm::divideCeil(columns, tile.lanes));
   tile.vectors = std::min(most, needed);
-  int64_t accumulators = facts.registers >= 32 ? 24 : facts.vectorBytes > 16 ? 12 : 8;
-  tile.rows = std::min<int64_t>(accumulators / tile.vectors, 14);
+  tile.rows = rows(facts, tile.vectors);
   return tile;
+}
+
+RegisterTile ingot::tileOfPanel(const TargetFacts &facts, int64_t elementBytes, int64_t panel) {
+  int64_t vectorLanes = lanes(facts, elementBytes), vectors = panel / vectorLanes;
+  return {vectorLanes, vectors, rows(facts, vectors)};
 }

@@ -31,8 +31,13 @@ struct RegisterTile {
 
 /// The tile for `columns` (dynamic: ShapedType::kDynamic) of elements of
 /// `elementBytes`. 16 to 24 accumulators of 32 registers, 8 to 12 of 16: more
-/// spills, fewer leave the multiply-adds waiting for each other.
-RegisterTile chooseTile(const TargetFacts &facts, int64_t elementBytes, int64_t columns);
+/// spills, fewer leave the multiply-adds waiting for each other. `depth` is how many
+/// rows packed weights have; 0 for weights that are not packed.
+RegisterTile chooseTile(const TargetFacts &facts, int64_t elementBytes, int64_t columns,
+                        int64_t depth);
+
+/// The tile for weights in panels of `panel` columns.
+RegisterTile tileOfPanel(const TargetFacts &facts, int64_t elementBytes, int64_t panel);
 
 } // namespace ingot
 
