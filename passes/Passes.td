@@ -223,11 +223,12 @@ def SeparateTensors : Pass<"ingot-separate-tensors", "::mlir::ModuleOp"> {
 }
 
 def LimitAliases : Pass<"ingot-limit-aliases", "::mlir::ModuleOp"> {
-  let summary = "copies a tensor that many branches and loops hand on";
+  let summary = "copies a tensor that many branches and loops hand on, or many ops read";
   let description = [{
     All tensors that may share memory with one that goes through a chain of
     branches are one alias set, whose analysis is cubic in the length of the
-    chain. A copy at every 32nd link bounds it.
+    chain. A copy at every 32nd link bounds it. It is quadratic in the number of ops
+    that read one tensor, which a copy for every 512 of them bounds.
   }];
   let dependentDialects = ["::mlir::bufferization::BufferizationDialect"];
 }

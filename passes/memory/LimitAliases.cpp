@@ -55,6 +55,17 @@ static void copy(OpOperand &operand) {
                                                    operand.get()));
 }
 
+/// The same tensor behind its definition, which others do not read.
+static Value another(Value tensor) {
+  OpBuilder b(tensor.getContext());
+  b.setInsertionPointAfterValue(tensor);
+  Operation *op = tensor.getDefiningOp();
+  if (op && op->hasTrait<OpTrait::ConstantLike>())
+    return b.clone(*op)->getResult(0);
+  return bufferization::AllocTensorOp::create(
+      b, tensor.getLoc(), cast<RankedTensorType>(tensor.getType()), ValueRange(), tensor);
+}
+
 namespace {
 struct LimitAliases : ingot::impl::LimitAliasesBase<LimitAliases> {
   void runOnOperation() override {
@@ -66,8 +77,34 @@ struct LimitAliases : ingot::impl::LimitAliasesBase<LimitAliases> {
             copy(*operand);
       chains.measure(op);
     });
+    SmallVector<Value> crowded;
+    auto note = [&](Value value) {
+      if (isa<RankedTensorType>(value.getType()) && value.hasNUsesOrMore(kMaxReaders + 1))
+        crowded.push_back(value);
+    };
+    getOperation().walk([&](Operation *op) {
+      llvm::for_each(op->getResults(), note);
+      for (Region &region : op->getRegions())
+        for (Block &block : region)
+          llvm::for_each(block.getArguments(), note);
+    });
+    llvm::for_each(crowded, share);
+  }
+
+  /// Hands all uses but kMaxReaders of them to copies, as many to each.
+  static void share(Value tensor) {
+    SmallVector<OpOperand *> uses;
+    for (OpOperand &use : tensor.getUses())
+      uses.push_back(&use);
+    for (ArrayRef<OpOperand *> left = ArrayRef(uses).drop_front(kMaxReaders); !left.empty();
+         left = left.drop_front(std::min<size_t>(kMaxReaders, left.size()))) {
+      Value copy = another(tensor);
+      for (OpOperand *use : left.take_front(kMaxReaders))
+        use->set(copy);
+    }
   }
 
   static constexpr unsigned kMaxLength = 32;
+  static constexpr unsigned kMaxReaders = 512;
 };
 } // namespace
