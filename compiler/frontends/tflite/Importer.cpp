@@ -236,6 +236,7 @@ static LogicalResult checkQuantization(const tflite::Tensor &tensor, Location lo
 LogicalResult Importer::checkTensors(const Subgraph &graph, const Operator &op, Location loc) {
   SmallVector<int32_t> all(op.inputs);
   llvm::append_range(all, op.outputs);
+  llvm::append_range(all, op.intermediates);
   for (int32_t t : all)
     if (t != kNoTensor && isQuantized(graph.tensors[t]) &&
         failed(checkQuantization(graph.tensors[t], loc)))

@@ -13,27 +13,25 @@ bool tflite::isHybrid(Node &n, size_t x, size_t w) {
 
 FailureOr<HybridContraction> HybridContraction::read(Node &n, size_t x, size_t w, size_t bias,
                                                      int64_t channels) {
-  HybridContraction c(n);
   auto output = n.output(0);
-  const Tensor *added = n.given(bias);
-  c.w = n.given(w);
-  c.bias = bias;
+  const Tensor *added = n.given(bias), *weights = n.given(w);
   if (failed(output))
     return failure();
-  if (!isHybrid(n, x, w) || !isOf(c.w, {Storage::INT8}) || (*output)->type != Storage::FLOAT32 ||
+  if (!isHybrid(n, x, w) || !isOf(weights, {Storage::INT8}) || (*output)->type != Storage::FLOAT32 ||
       (added && added->type != Storage::FLOAT32))
     return n.refuseTypes();
-  const auto &q = *c.w->quantization;
+  const auto &q = *weights->quantization;
   if (llvm::any_of(*q.zero_point(), [](int64_t zero) { return zero != 0; }))
     return n.fail("the weights have a zero point other than 0");
-  if (isPerChannel(*c.w) && q.quantized_dimension() != channels)
+  if (isPerChannel(*weights) && q.quantized_dimension() != channels)
     return n.fail("the weights are quantized along dimension " + Twine(q.quantized_dimension()) +
                   ", not " + Twine(channels));
+  HybridContraction c(n, SmallVector<float>(q.scale()->begin(), q.scale()->end()));
+  c.bias = bias;
   return c;
 }
 
 bool HybridContraction::hasChannelScales() const {
-  const auto &scales = *w->quantization->scale();
   return llvm::any_of(scales, [&](float scale) { return scale != scales[0]; });
 }
 
@@ -127,8 +125,6 @@ void HybridContraction::transposeScales() {
 Value HybridContraction::finished(Value sums, Activation activation) {
   if (!sums || !scale)
     return {};
-  const auto &given = *w->quantization->scale();
-  SmallVector<float> scales(given.begin(), given.end());
   SmallVector<int64_t> shape;
   if (scales.size() > 1)
     shape.push_back(scales.size());

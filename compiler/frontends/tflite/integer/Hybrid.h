@@ -17,6 +17,10 @@ public:
   static mlir::FailureOr<HybridContraction> read(Node &n, size_t x, size_t w, size_t bias,
                                                  int64_t channels);
 
+  /// Without bias, of weights whose scales are given: one, or one for each channel.
+  HybridContraction(Node &n, llvm::ArrayRef<float> scales)
+      : n(n), scales(scales), bias(n.size()) {}
+
   /// True if the weights have several scales that are not all the same.
   bool hasChannelScales() const;
 
@@ -33,12 +37,11 @@ public:
   mlir::Value finished(mlir::Value sums, Activation activation);
 
 private:
-  HybridContraction(Node &n) : n(n) {}
   mlir::Value quantizedSymmetric(mlir::Value x, NamedAttributes over);
   mlir::Value quantizedAsymmetric(mlir::Value x, NamedAttributes over);
 
   Node &n;
-  const Tensor *w = nullptr;
+  llvm::SmallVector<float> scales; ///< of the weights
   size_t bias = 0;
   mlir::Value scale;     ///< of x, one for each range
   mlir::Type factorType; ///< of what is multiplied

@@ -1,29 +1,9 @@
 #ifndef INGOT_FRONTENDS_TFLITE_OPS_RECURRENT_H
 #define INGOT_FRONTENDS_TFLITE_OPS_RECURRENT_H
 
-#include "compiler/frontends/tflite/ops/Rows.h"
+#include "compiler/frontends/tflite/ops/Sequence.h"
 
 namespace ingot::tflite {
-
-/// The input of a sequence op as [time, batch, features].
-struct Sequence {
-  mlir::Value x; ///< null after an error
-  bool isTimeMajor;
-
-  Sequence(Node &n, bool isTimeMajor);
-  /// Every step of x times transpose(weights): [time, batch, outputs].
-  mlir::Value projected(Node &n, mlir::Value weights) const;
-  /// A state [batch, units] as a call finds it: the tensor that is given, or the
-  /// variable as the call before left it. Variables of another batch than the
-  /// sequence's, which the interpreter makes anew, are zeros; a sequence of one
-  /// step lives by its state and is refused then.
-  mlir::Value initialState(Node &n, size_t input, mlir::Value units) const;
-  /// Stores the state after the last step, if it is a variable.
-  mlir::LogicalResult keepState(Node &n, size_t input, mlir::Value state) const;
-
-private:
-  bool isKept(Node &n, size_t input) const;
-};
 
 /// One direction of a recurrent op.
 class Cell {
@@ -44,12 +24,12 @@ public:
 class BasicCell : public Cell {
 public:
   /// `first`: number of the input with W; R, b and h follow.
-  BasicCell(Node &n, const Sequence &s, size_t first, Activation activation);
+  BasicCell(Node &n, const Sequence &s, size_t first, Activation activation, bool isAsymmetric);
   Values step(mlir::Value projection, const Values &states) override;
 
 private:
   Node &n;
-  mlir::Value recurrent;
+  Weights recurrent;
   Activation activation;
 };
 
@@ -67,14 +47,16 @@ public:
   struct Limits {
     Activation activation;
     float cell, projection;
+    bool isAsymmetric; ///< see Weights
   };
   LstmCell(Node &n, const Sequence &s, const Inputs &inputs, const Limits &limits);
   Values step(mlir::Value projection, const Values &states) override;
 
 private:
   enum Gate { Input, Forget, Update, Output };
-  mlir::Value optional(size_t i);
-  mlir::Value stacked(size_t first, int64_t rank, mlir::Value units);
+  mlir::Value optional(size_t i, mlir::Value units);
+  Weights stacked(size_t first, mlir::Value units);
+  mlir::Value biasesFrom(size_t first, mlir::Value units);
   mlir::Value gate(Gate gate, mlir::Value sum, mlir::Value peeped);
   mlir::Value normalised(mlir::Value x, mlir::Value coefficients);
   mlir::Value clipped(mlir::Value x, float limit) {
@@ -85,9 +67,13 @@ private:
   Limits limits;
   bool isBroken = false; ///< an optional input is there but cannot be used
   bool isCoupled;        ///< no input gate: 1 - the forget gate
-  mlir::Value recurrent, projection, projectionBias;
+  Weights recurrent, projection;
+  mlir::Value projectionBias;
   mlir::Value peepholes[4], norms[4], biases[4]; ///< null where there is none
 };
+
+/// SVDF: a step whose state is the last values of each filter.
+mlir::LogicalResult buildSvdf(Node &n);
 
 } // namespace ingot::tflite
 
