@@ -195,10 +195,9 @@ Value Importer::constant(const tflite::Tensor &tensor, Location loc) {
 
 ElementsAttr Importer::elements(const tflite::Tensor &tensor, Location loc) {
   Type element = tflite::elementType(b.getContext(), tensor.type);
-  if (!element || tensor.sparsity) {
+  if (!element) {
     emitError(loc) << "constant \"" << tensor.name << "\" is "
-                   << (element ? "sparse" : schema::EnumNameTensorType(tensor.type))
-                   << ", which cannot be compiled yet";
+                   << schema::EnumNameTensorType(tensor.type) << ", which cannot be compiled yet";
     return {};
   }
   auto type = RankedTensorType::get(tensor.shape, element);

@@ -14,8 +14,16 @@ using llvm::StringRef;
 
 static constexpr uint32_t kVersion = 3;
 
+namespace {
+/// What constants are views of.
+struct Contents {
+  std::unique_ptr<llvm::MemoryBuffer> file;
+  Buffers::Expanded expanded;
+};
+} // namespace
+
 struct Model::Storage {
-  std::shared_ptr<llvm::MemoryBuffer> file;
+  std::shared_ptr<Contents> contents = std::make_shared<Contents>();
   std::optional<Buffers> buffers; // owns the decoded strings
   std::vector<Subgraph> subgraphs;
   std::vector<Signature> signatures;
@@ -24,10 +32,10 @@ struct Model::Storage {
 Model::Model(std::unique_ptr<Storage> storage) : storage(std::move(storage)) {}
 Model::~Model() = default;
 
-StringRef Model::path() const { return storage->file->getBufferIdentifier(); }
+StringRef Model::path() const { return storage->contents->file->getBufferIdentifier(); }
 llvm::ArrayRef<Subgraph> Model::subgraphs() const { return storage->subgraphs; }
 llvm::ArrayRef<Signature> Model::signatures() const { return storage->signatures; }
-std::shared_ptr<const void> Model::owner() const { return storage->file; }
+std::shared_ptr<const void> Model::owner() const { return storage->contents; }
 
 const Signature *Model::signature(StringRef name) const {
   auto *it = llvm::find_if(signatures(), [&](const Signature &s) { return s.name == name; });
@@ -45,14 +53,15 @@ static Expected<const schema::Model *> verify(StringRef file) {
 }
 
 static Error readModel(Model::Storage &storage) {
-  Expected<const schema::Model *> model = verify(storage.file->getBuffer());
+  Expected<const schema::Model *> model = verify(storage.contents->file->getBuffer());
   if (!model)
     return model.takeError();
   if ((*model)->version() != kVersion)
     return createStringError("schema version %u is not supported (only 3)", (*model)->version());
   if (!(*model)->subgraphs() || (*model)->subgraphs()->size() == 0)
     return createStringError("the model has no subgraph");
-  storage.buffers.emplace(storage.file->getBuffer(), **model);
+  Contents &contents = *storage.contents;
+  storage.buffers.emplace(contents.file->getBuffer(), **model, contents.expanded);
   for (const auto &[i, def] : llvm::enumerate(*(*model)->subgraphs())) {
     Expected<Subgraph> subgraph = readSubgraph(*def, **model, *storage.buffers);
     if (!subgraph)
@@ -71,9 +80,10 @@ static Error readModel(Model::Storage &storage) {
 
 Expected<std::unique_ptr<Model>> ingot::tflite::read(std::unique_ptr<llvm::MemoryBuffer> buffer) {
   auto storage = std::make_unique<Model::Storage>();
-  storage->file = std::move(buffer);
-  StringRef path = storage->file->getBufferIdentifier();
-  Format format = detectFormat(storage->file->getMemBufferRef());
+  llvm::MemoryBufferRef file = buffer->getMemBufferRef();
+  storage->contents->file = std::move(buffer);
+  StringRef path = file.getBufferIdentifier();
+  Format format = detectFormat(file);
   if (format != Format::TFLite)
     return refuse(path, format);
   if (Error error = readModel(*storage))

@@ -1,9 +1,11 @@
 #include "compiler/frontends/tflite/Tensor.h"
+#include "compiler/frontends/tflite/Expand.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Endian.h"
 
 #include <cmath>
+#include <cstring>
 #include <numeric>
 
 using namespace ingot::tflite;
@@ -25,6 +27,14 @@ Error Buffers::takeElements(uint64_t count) {
   taken += count;
   if (taken > file.size())
     return createStringError("its vectors hold more elements than the file has bytes");
+  return Error::success();
+}
+
+Error Buffers::takeExpanded(uint64_t bytes) {
+  constexpr uint64_t kFloor = 64 << 20, kRatio = 16;
+  expandedBytes += bytes;
+  if (expandedBytes > kFloor + kRatio * file.size())
+    return createStringError("packed and sparse constants are too large for the file");
   return Error::success();
 }
 
@@ -124,6 +134,37 @@ static Error setStrings(Tensor &tensor, const schema::Tensor &def, int64_t count
   return Error::success();
 }
 
+/// Integers below 8 bits as such with 8.
+static Error setPackedData(Tensor &tensor, unsigned bits, int64_t count, Buffers &buffers) {
+  if (Error error = buffers.takeExpanded(count))
+    return error;
+  bool isSigned = tensor.type != TensorType::UINT4;
+  tensor.data = buffers.keep(unpackedIntegers(tensor.data, bits, isSigned, count));
+  tensor.type = isSigned ? TensorType::INT8 : TensorType::UINT8;
+  return Error::success();
+}
+
+/// Zeros, and the values where the metadata says.
+static Error setSparseData(Tensor &tensor, const schema::SparsityParameters &sparsity,
+                           int64_t count, Buffers &buffers) {
+  unsigned bits = elementBits(tensor.type), bytes = bits / 8;
+  if (bits < 8 || bits > 64)
+    return createStringError("is sparse and of type %s, which is not supported",
+                             schema::EnumNameTensorType(tensor.type));
+  if (tensor.data.size() % bytes != 0)
+    return createStringError("holds %zu bytes, which is no number of values", tensor.data.size());
+  if (Error error = buffers.takeExpanded(uint64_t(count) * bytes))
+    return error;
+  auto places = sparsePlaces(sparsity, tensor.shape, tensor.data.size() / bytes);
+  if (!places)
+    return places.takeError();
+  std::vector<char> dense(uint64_t(count) * bytes, 0);
+  for (auto [i, place] : llvm::enumerate(*places))
+    std::memcpy(&dense[place * bytes], &tensor.data[i * bytes], bytes);
+  tensor.data = buffers.keep(std::move(dense));
+  return Error::success();
+}
+
 static Error setData(Tensor &tensor, const schema::Tensor &def, Buffers &buffers) {
   Expected<ArrayRef<char>> data = buffers.bytes(def.buffer());
   if (!data)
@@ -140,12 +181,14 @@ static Error setData(Tensor &tensor, const schema::Tensor &def, Buffers &buffers
   if (bits == 0)
     return createStringError("a constant of type %s has no plain value",
                              schema::EnumNameTensorType(tensor.type));
+  tensor.data = *data;
+  if (def.sparsity())
+    return setSparseData(tensor, *def.sparsity(), count, buffers);
   int64_t need = (count * bits + 7) / 8;
-  if (!def.sparsity() && int64_t(data->size()) != need)
+  if (int64_t(data->size()) != need)
     return createStringError("holds %zu bytes where its shape needs %lld", data->size(),
                              static_cast<long long>(need));
-  tensor.data = *data;
-  return Error::success();
+  return bits < 8 ? setPackedData(tensor, bits, count, buffers) : Error::success();
 }
 
 static Error setQuantization(Tensor &tensor, const schema::Tensor &def, Buffers &buffers) {
@@ -180,7 +223,6 @@ Expected<Tensor> ingot::tflite::readTensor(const schema::Tensor &def, Buffers &b
     return createStringError("its value is in another file, which is not supported");
   tensor.type = def.type();
   tensor.variable = def.is_variable();
-  tensor.sparsity = def.sparsity();
   if (Error error = setShape(tensor, def))
     return std::move(error);
   if (Error error = setData(tensor, def, buffers))

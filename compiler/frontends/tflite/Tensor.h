@@ -30,21 +30,23 @@ struct Tensor {
   bool constant = false;
   /// Keeps its value between calls; no operator of the graph writes it.
   bool variable = false;
-  /// Row-major, little-endian, of the exact size, several elements a byte for
-  /// types below 8 bits; a sparse one's values alone. May be misaligned.
+  /// Row-major, little-endian, of the exact size; may be misaligned. What the file packs
+  /// is expanded: integers below 8 bits are INT8 or UINT8 then, sparse tensors dense.
   llvm::ArrayRef<char> data;
   llvm::ArrayRef<llvm::StringRef> strings;
   /// Null if the tensor is not quantized. `scale` and `zero_point` have one entry
   /// each, or one for each index of the (existing) quantized dimension.
   const schema::QuantizationParameters *quantization = nullptr;
-  /// Null if dense. Its fields are not checked.
-  const schema::SparsityParameters *sparsity = nullptr;
 };
 
 /// The constant data of a file.
 class Buffers {
 public:
-  Buffers(llvm::StringRef file, const schema::Model &model) : file(file), model(model) {}
+  /// What constants become when they are expanded; it outlives this.
+  using Expanded = std::vector<std::vector<char>>;
+
+  Buffers(llvm::StringRef file, const schema::Model &model, Expanded &expanded)
+      : file(file), model(model), expanded(expanded) {}
 
   /// The bytes of a buffer, which may lie in the flatbuffer or behind it.
   llvm::Expected<llvm::ArrayRef<char>> bytes(uint32_t index) const;
@@ -57,10 +59,18 @@ public:
   /// of all vectors together are no more than the file has bytes.
   llvm::Error takeElements(uint64_t count);
 
+  /// So many bytes of an expanded constant may be made: all together 64 MiB and 16 times
+  /// the size of the file.
+  llvm::Error takeExpanded(uint64_t bytes);
+  llvm::ArrayRef<char> keep(std::vector<char> bytes) {
+    return expanded.emplace_back(std::move(bytes));
+  }
+
 private:
   llvm::StringRef file;
   const schema::Model &model;
-  uint64_t taken = 0;
+  Expanded &expanded;
+  uint64_t taken = 0, expandedBytes = 0;
   llvm::DenseMap<uint32_t, std::unique_ptr<std::vector<llvm::StringRef>>> decoded;
 };
 

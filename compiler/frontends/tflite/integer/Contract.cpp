@@ -24,7 +24,7 @@ FailureOr<IntegerContraction> IntegerContraction::read(Node &n, size_t x, size_t
   c.result.isRoundedOnce = n.op.op == Builtin::FULLY_CONNECTED;
   c.result.to = c.output->type;
   c.result.zeroPoint = zeroPointOf(*c.output);
-  c.isFolded = c.w->constant && !c.w->sparsity && zeroPointOf(*c.w) == 0 && c.x->type == c.w->type;
+  c.isFolded = c.w->constant && zeroPointOf(*c.w) == 0 && c.x->type == c.w->type;
   return c;
 }
 
@@ -88,7 +88,7 @@ SmallVector<int64_t> IntegerContraction::weightSums() const {
 
 /// With sum((x - z) * w) = sum(x * w) - z * sum(w): the latter is a constant.
 Value IntegerContraction::withBias(Value sums) {
-  bool isConstant = !bias || (bias->constant && !bias->sparsity);
+  bool isConstant = !bias || bias->constant;
   if (!isConstant)
     sums = n.emit<AddOp>({sums, biasValue});
   SmallVector<int64_t> offsets(w->shape[channels], 0);

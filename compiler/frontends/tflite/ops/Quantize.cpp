@@ -57,7 +57,11 @@ static LogicalResult buildFakeQuant(Node &n) {
   return n.out(n.emit<AddOp>({y, n.scalar(x, range.low)}));
 }
 
+/// Sparse constants are dense already.
+static LogicalResult buildDensify(Node &n) { return n.out(n.in(0)); }
+
 void tflite::addQuantizeRows(RowTable &t) {
+  t[Builtin::DENSIFY] = {buildDensify, "quantize", "", buildDensify};
   t[Builtin::DEQUANTIZE] = {buildDequantize, "quantize", "of half-precision floats"};
   t[Builtin::FAKE_QUANT] = {buildFakeQuant, "quantize", ""};
 }

@@ -142,15 +142,20 @@ Weights::Weights(Node &n, ArrayRef<size_t> inputs, Value units, bool isAsymmetri
     matrix = n.b.transpose(n.loc, matrix, {1, 0});
 }
 
-/// Rows of any rank as a matrix and back: that is one product for all steps.
+/// Rows of any rank as a matrix.
+static Value asMatrix(Node &n, Value rows) {
+  int64_t rank = n.rank(rows);
+  if (rank == 2)
+    return rows;
+  Value shape = n.b.concat(n.loc, {n.b.integers(n.loc, {-1}), extent(n, rows, rank - 1)});
+  return n.emit<ReshapeOp>({rows, shape});
+}
+
+/// Of rows of all steps this is one product.
 Value Weights::product(Node &n, Value rows) const {
   if (!rows || !matrix)
     return {};
-  int64_t rank = n.rank(rows);
-  Value minusOne = n.b.integers(n.loc, {-1});
-  Value flat = rank == 2 ? rows
-                         : n.emit<ReshapeOp>({rows, n.b.concat(n.loc, {minusOne, extent(n, rows, rank - 1)})});
-  Value y;
+  Value y, flat = asMatrix(n, rows);
   if (scales.empty()) {
     y = n.emit<MatmulOp>({flat, matrix});
   } else {
@@ -161,6 +166,7 @@ Value Weights::product(Node &n, Value rows) const {
                                    {"to", TypeAttr::get(n.b.getI32Type())}});
     y = hybrid.finished(sums, Activation::NONE);
   }
+  int64_t rank = n.rank(rows);
   if (rank == 2)
     return y;
   Value units = extent(n, matrix, scales.empty() ? 1 : 0);
