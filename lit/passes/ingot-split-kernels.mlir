@@ -53,7 +53,7 @@ func.func private @rows(%a: memref<4096xf32>, %n: index) attributes {llvm.barept
 }
 // CHECK-LABEL: func.func @calls_rows(
 // CHECK:         %[[COUNT:.*]] = arith.ceildivsi %arg2, %c4
-// CHECK:         %[[WORK:.*]] = arith.muli %arg2, %c17
+// CHECK:         %[[WORK:.*]] = arith.muli %[[COUNT]], %c17
 // CHECK:         %[[PAYS:.*]] = arith.cmpi sge, %[[WORK]], %c1048576
 // CHECK:         scf.if %[[PAYS]] {
 // CHECK-NEXT:      call @rows.parts(%arg0, %arg1, %arg2, %[[COUNT]])

@@ -205,7 +205,7 @@ struct SplitKernels : ingot::impl::SplitKernelsBase<SplitKernels> {
     if (!plan.isPossible)
       return;
     Cost cost(plan, kernel);
-    if (cost.factors.empty() && cost.work < kMinWork)
+    if (cost.isKnown() && cost.work < kMinWork)
       return;
     func::FuncOp inParts = declare(kernel, symbols);
     for (func::CallOp call : calls)
@@ -216,20 +216,23 @@ struct SplitKernels : ingot::impl::SplitKernelsBase<SplitKernels> {
   /// Of one call: a number, and trip counts to multiply it with.
   struct Cost {
     Cost(SplitPlan &plan, func::FuncOp kernel) : work(::work(kernel.getBody())) {
-      llvm::SetVector<Value> bounds;
-      for (Operation *op = plan.loops.front(); op != kernel; op = op->getParentOp())
-        addBound(op, bounds);
-      plan.loops.front()->walk([&](scf::ForOp loop) { addBound(loop, bounds); });
-      for (Value bound : bounds)
-        factors.push_back(bound);
+      scf::ForOp split = plan.loops.front();
+      takesCount = !trips(split);
+      for (Operation *op = split->getParentOp(); op != kernel; op = op->getParentOp())
+        addBound(op);
+      split.getBody()->walk([&](scf::ForOp loop) { addBound(loop); });
     }
-    static void addBound(Operation *op, llvm::SetVector<Value> &bounds) {
+    /// Loops in others have steps of one.
+    void addBound(Operation *op) {
       auto loop = dyn_cast<scf::ForOp>(op);
       if (loop && !trips(loop) && followsFromParameters(loop.getUpperBound()))
         bounds.insert(loop.getUpperBound());
     }
+    bool isKnown() const { return !takesCount && bounds.empty(); }
+
     int64_t work;
-    SmallVector<Value> factors;
+    bool takesCount; ///< the number of iterations that are split is a factor
+    llvm::SetVector<Value> bounds;
   };
 
   static func::FuncOp declare(func::FuncOp kernel, SymbolTable &symbols) {
@@ -258,8 +261,10 @@ struct SplitKernels : ingot::impl::SplitKernelsBase<SplitKernels> {
     Value count = b.createOrFold<arith::CeilDivSIOp>(loc, remake(loop.getUpperBound()),
                                                      number(*constant(loop.getStep())));
     Value work = number(cost.work);
-    for (Value factor : cost.factors)
-      work = arith::MulIOp::create(b, loc, work, remake(factor));
+    if (cost.takesCount)
+      work = arith::MulIOp::create(b, loc, work, count);
+    for (Value bound : cost.bounds)
+      work = arith::MulIOp::create(b, loc, work, remake(bound));
     Value pays =
         arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sge, work, number(kMinWork));
     SmallVector<Value> whole(call.getOperands()), parts(whole);

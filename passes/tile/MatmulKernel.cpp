@@ -35,6 +35,10 @@ private:
     int64_t tiles = count ? *count / e.tile.rows : ShapedType::kDynamic;
     bool splitsPanels = isSplit && e.splitsPanels(tiles);
     splitsRows = isSplit && !splitsPanels;
+    if (!count) { // one value for all panels: they are split together
+      dynamicHeight = isSmall() ? std::min<int64_t>(e.tile.rows, 6) : e.tile.rows;
+      dynamicFull = e.mul(e.divide(rows, dynamicHeight), dynamicHeight);
+    }
     e.panels(e.tile, splitsPanels, [&](const Emitter::Panel &panel) { emitRows(batch, panel); });
   }
 
@@ -59,20 +63,19 @@ private:
         emitTile(batch, e.index(full), *count - full, panel);
       return;
     }
-    bool isSmall = weightBytes() <= kSmallWeights;
-    if (isSmall)
-      height = std::min<int64_t>(height, 6);
-    Value full = e.mul(e.divide(rows, height), height);
-    fullTiles(full, height, [&](Value m) { emitTile(batch, m, height, panel); });
-    if (isSmall)
-      e.loop(full, rows, 1, [&](Value m) { emitTile(batch, m, 1, panel); });
+    fullTiles(dynamicFull, dynamicHeight,
+              [&](Value m) { emitTile(batch, m, dynamicHeight, panel); });
+    if (isSmall())
+      e.loop(dynamicFull, rows, 1, [&](Value m) { emitTile(batch, m, 1, panel); });
     else
-      emitRest(batch, full, height, panel);
+      emitRest(batch, dynamicFull, dynamicHeight, panel);
   }
 
   /// Weights up to this size stay in L1, and reading them again for every row
   /// that is left costs less than the code of a tile for each count of rows.
   static constexpr int64_t kSmallWeights = 16 << 10;
+
+  bool isSmall() { return weightBytes() <= kSmallWeights; }
 
   int64_t weightBytes() {
     auto w = cast<MemRefType>(e.op.getW().getType());
@@ -134,6 +137,8 @@ private:
   Emitter &e;
   bool isBatched, splitsRows = false;
   Value depth, rows;
+  int64_t dynamicHeight = 0; ///< where only run time tells how many rows there are
+  Value dynamicFull;         ///< rows of the tiles of that height
 };
 
 } // namespace

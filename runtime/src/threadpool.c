@@ -15,7 +15,7 @@
 enum {
   MAX_THREADS = 1024,
   CHUNKS_PER_THREAD = 8, /* room to even out cores of different speed */
-  SPINS = 4096,          /* some microseconds: a network's layers follow each other closely */
+  SPINS = 1 << 13,       /* some ten microseconds: a network's layers follow each other closely */
   CACHE_LINE = 64
 };
 
@@ -39,11 +39,18 @@ struct pool {
   atomic_bool busy; /* a job is under way, or the pool ends */
   struct job job;
 
-  pthread_mutex_t lock; /* guards `open` and `stopping` */
+  /* A worker raises `active` and then looks whether the job is open; the caller closes
+   * it and then waits until nobody is active. One of the two sees the other, as all of
+   * these are sequentially consistent. The lock is for those who sleep. */
+  atomic_uint generation; /* number of the job */
+  atomic_bool open;
+  atomic_int active;   /* workers inside the job, or about to see that it is closed */
+  atomic_int sleepers; /* workers that must be woken */
+  atomic_bool waiting; /* the caller sleeps until nobody is active */
+
+  pthread_mutex_t lock;
   pthread_cond_t wake, idle;
-  bool open, stopping;
-  atomic_uint generation; /* number of the job; changed under the lock */
-  atomic_int active;      /* workers inside the job; raised under the lock */
+  atomic_bool stopping;
 };
 
 struct seat {
@@ -82,27 +89,42 @@ static void run_job(struct pool *pool, int seat) {
     run_share(&pool->job, &pool->shares[(seat + i) % threads]);
 }
 
-/* Waits for a job after `seen`; false when the pool ends. */
-static bool enter_job(struct pool *pool, unsigned seen) {
-  for (int i = 0; i < SPINS && atomic_load(&pool->generation) == seen; ++i)
-    pause_briefly();
+static bool is_open(struct pool *pool, unsigned seen) {
+  return atomic_load(&pool->open) && atomic_load(&pool->generation) != seen;
+}
+
+static void sleep_until_open(struct pool *pool, unsigned seen) {
   pthread_mutex_lock(&pool->lock);
-  while (!pool->stopping && !(pool->open && atomic_load(&pool->generation) != seen))
+  atomic_fetch_add(&pool->sleepers, 1);
+  while (!atomic_load(&pool->stopping) && !is_open(pool, seen))
     pthread_cond_wait(&pool->wake, &pool->lock);
-  bool entered = !pool->stopping;
-  if (entered)
-    atomic_fetch_add(&pool->active, 1);
+  atomic_fetch_sub(&pool->sleepers, 1);
   pthread_mutex_unlock(&pool->lock);
-  return entered;
 }
 
 static void leave_job(struct pool *pool) {
-  if (atomic_fetch_sub(&pool->active, 1) > 1)
+  if (atomic_fetch_sub(&pool->active, 1) > 1 || !atomic_load(&pool->waiting))
     return;
   /* Taking the lock orders the signal after the caller's check of `active`. */
   pthread_mutex_lock(&pool->lock);
   pthread_cond_signal(&pool->idle);
   pthread_mutex_unlock(&pool->lock);
+}
+
+/* Enters a job after `seen`, once there is one; false when the pool ends. */
+static bool enter_job(struct pool *pool, unsigned seen) {
+  for (;;) {
+    for (int i = 0; i < SPINS && !is_open(pool, seen) && !atomic_load(&pool->stopping); ++i)
+      pause_briefly();
+    if (!is_open(pool, seen))
+      sleep_until_open(pool, seen);
+    if (atomic_load(&pool->stopping))
+      return false;
+    atomic_fetch_add(&pool->active, 1);
+    if (is_open(pool, seen))
+      return true;
+    leave_job(pool);
+  }
 }
 
 static void *work(void *argument) {
@@ -118,7 +140,6 @@ static void *work(void *argument) {
 }
 
 static void open_job(struct pool *pool, const struct job *job) {
-  pthread_mutex_lock(&pool->lock);
   pool->job = *job;
   int64_t threads = pool->parallel.threads;
   for (int64_t i = 0; i < threads; ++i) {
@@ -126,22 +147,27 @@ static void open_job(struct pool *pool, const struct job *job) {
                           memory_order_relaxed);
     pool->shares[i].end = part_begin(job->chunks, threads, i + 1);
   }
-  pool->open = true;
   atomic_fetch_add(&pool->generation, 1);
+  atomic_store(&pool->open, true);
+  if (atomic_load(&pool->sleepers) == 0)
+    return;
+  pthread_mutex_lock(&pool->lock);
   pthread_cond_broadcast(&pool->wake);
   pthread_mutex_unlock(&pool->lock);
 }
 
 /* No worker enters any more; returns when those inside have left. */
 static void close_job(struct pool *pool) {
-  pthread_mutex_lock(&pool->lock);
-  pool->open = false;
-  pthread_mutex_unlock(&pool->lock);
+  atomic_store(&pool->open, false);
   for (int i = 0; i < SPINS && atomic_load(&pool->active); ++i)
     pause_briefly();
+  if (!atomic_load(&pool->active))
+    return;
   pthread_mutex_lock(&pool->lock);
+  atomic_store(&pool->waiting, true);
   while (atomic_load(&pool->active))
     pthread_cond_wait(&pool->idle, &pool->lock);
+  atomic_store(&pool->waiting, false);
   pthread_mutex_unlock(&pool->lock);
 }
 
@@ -226,7 +252,7 @@ void ingot_pool_destroy(struct ingot_parallel *parallel) {
   if (!pool)
     return;
   pthread_mutex_lock(&pool->lock);
-  pool->stopping = true;
+  atomic_store(&pool->stopping, true);
   pthread_cond_broadcast(&pool->wake);
   pthread_mutex_unlock(&pool->lock);
   for (int i = 0; i < pool->started; ++i)
