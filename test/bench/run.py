@@ -3,7 +3,7 @@
 
 Engines take turns of a second, each pinned to the same CPUs, until every one has run for --min-time; the
 outputs of all are compared. Writes OUT/bench.json, OUT/bench.txt and OUT/bench.svg. Times decide nothing:
-the exit code is 1 only if Ingot fails or its outputs differ.
+outputs that differ are marked, and named at the end.
 
     run.py mobilenet_v2 resnet50 --against litert,openvino --threads 1
 """
@@ -23,7 +23,7 @@ sys.path.insert(0, str(HERE.parent))
 
 import numpy as np  # noqa: E402
 
-from bench import chart, models  # noqa: E402
+from bench import chart, models, page  # noqa: E402
 from bench.peers import ENGINES  # noqa: E402
 
 TURN = 1.0  # seconds
@@ -38,6 +38,7 @@ def parse() -> argparse.Namespace:
     p.add_argument("--mcpu", default="native", help="CPU that Ingot compiles for (default: this one)")
     p.add_argument("--ingot", type=pathlib.Path, default=ROOT / "build/bin/ingot", help="the compiler")
     p.add_argument("--cache", type=pathlib.Path, default=ROOT / "build/bench/models", help="where models are kept")
+    p.add_argument("--docs", action="store_true", help="write docs/performance.md too")
     p.add_argument("--out", type=pathlib.Path, default=ROOT / "build/bench", help="folder of the results")
     arguments = p.parse_args()
     arguments.against = [name for name in arguments.against.split(",") if name]
@@ -183,6 +184,8 @@ def main() -> int:
         print(table([row for row in rows if row["model"] == name], engines), flush=True)
     text = f"{processor()}, {arguments.threads} thread(s)\n" + table(rows, engines)
     (arguments.out / "bench.txt").write_text(text)
+    if arguments.docs:
+        page.write(ROOT / "docs", result, engines)
     print(text)
     wrong = [row for row in rows if row.get("disagreement", 0) > 1]
     for row in wrong:
