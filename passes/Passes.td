@@ -113,7 +113,8 @@ def ExpandMath : Pass<"ingot-expand-math", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"functions", "functions", "bool", "true", "expand exponentials and their kin">];
-  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+                           "::mlir::LLVM::LLVMDialect"];
 }
 
 def ExpandNarrowFloats : Pass<"ingot-expand-narrow-floats", "::mlir::ModuleOp"> {

@@ -41,9 +41,9 @@ static Value emitRounding(Operation *op, FloatCode &c, Value x) {
       .Default([](Operation *) { return Value(); });
 }
 
-static Value emitFunction(Operation *op, FloatCode &c, Value x) {
+static Value emitFunction(Operation *op, FloatCode &c, Value x, const TargetFacts &facts) {
   return llvm::TypeSwitch<Operation *, Value>(op)
-      .Case<math::ExpOp>([&](auto) { return emitExp(c, x); })
+      .Case<math::ExpOp>([&](auto) { return emitExp(c, x, facts.hasLdexp()); })
       .Case<math::ExpM1Op>([&](auto) { return emitExpm1(c, x); })
       .Case<math::LogOp>([&](auto) { return emitLog(c, x); })
       .Case<math::Log1pOp>([&](auto) { return emitLog1p(c, x); })
@@ -84,6 +84,7 @@ struct ExpandMath : ingot::impl::ExpandMathBase<ExpandMath> {
   using ExpandMathBase::ExpandMathBase;
 
   void runOnOperation() override {
+    facts = TargetFacts::of(getOperation());
     getOperation().walk([&](Operation *op) {
       if (!isa<math::MathDialect>(op->getDialect()) || op->getNumResults() != 1 ||
           !isa<FloatType>(getElementTypeOrSelf(op->getResult(0))))
@@ -102,13 +103,15 @@ struct ExpandMath : ingot::impl::ExpandMathBase<ExpandMath> {
     FloatAttr exponent;
     if (isa<math::PowFOp>(op) && matchPattern(op->getOperand(1), m_Constant(&exponent)))
       return emitConstantPower(c, x, exponent.getValueAsDouble());
-    if (!TargetFacts::of(getOperation()).rounds)
+    if (!facts.rounds)
       if (Value value = emitRounding(op, c, x))
         return value;
     if (!functions || !getElementTypeOrSelf(c.type).isF32())
       return emitExact(op, c, x);
     c.flags = arith::FastMathFlags::contract;
-    return emitFunction(op, c, x);
+    return emitFunction(op, c, x, facts);
   }
+
+  TargetFacts facts;
 };
 } // namespace

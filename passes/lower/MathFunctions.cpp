@@ -1,4 +1,5 @@
 #include "passes/lower/MathFunctions.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 
 using namespace mlir;
@@ -46,13 +47,15 @@ static Value powerOfTwo(FloatCode &c, Value n) {
   return c.fromBits(c.bitwise<arith::ShLIOp>(biased, c.integer(23)));
 }
 
-Value ingot::emitExp(FloatCode &c, Value x) {
+Value ingot::emitExp(FloatCode &c, Value x, bool hasLdexp) {
   // Beyond these the result is infinite, or 0 even as a subnormal number.
   ReducedExp e = reduceExp(c, c.clamp(x, -104, 89));
+  Value mantissa = c.add(e.expm1, c.constant(1));
+  if (hasLdexp && isa<FloatType>(c.type)) // the op takes no vectors; LLVM makes them
+    return LLVM::LoadExpOp::create(c.b, c.loc, c.type, mantissa, e.n);
   // In two steps, as 2^n itself may be out of range.
   Value half = c.bitwise<arith::ShRSIOp>(e.n, c.integer(1));
   Value rest = c.bitwise<arith::SubIOp>(e.n, half);
-  Value mantissa = c.add(e.expm1, c.constant(1));
   return c.mul(c.mul(mantissa, powerOfTwo(c, half)), powerOfTwo(c, rest));
 }
 
@@ -155,7 +158,7 @@ Value ingot::emitErfc(FloatCode &c, Value x) {
   Value g = c.mul(t, polynomial(c, t,
                                 {0.225624472, 0.226605862, 0.20074904, 0.197762728, 0.0696711466,
                                  0.102337644, 0.0716020614, -0.134404063, 0.0400511585}));
-  Value tail = c.mul(g, emitExp(c, c.neg(c.mul(magnitude, magnitude))));
+  Value tail = c.mul(g, emitExp(c, c.neg(c.mul(magnitude, magnitude)), /*hasLdexp=*/false));
   Value isNegative = c.compare(P::OLT, x, c.constant(0));
   return c.select(isNegative, c.sub(c.constant(2), tail), tail);
 }

@@ -10,7 +10,8 @@ namespace ingot {
 // Coefficients are minimax fits (Lawson's iteration); the bounds given are of the
 // fit, to which a few roundings of f32 add. Subnormal arguments count as zero.
 
-mlir::Value emitExp(FloatCode &c, mlir::Value x);
+/// hasLdexp: the target multiplies with powers of two in one instruction.
+mlir::Value emitExp(FloatCode &c, mlir::Value x, bool hasLdexp);
 mlir::Value emitExpm1(FloatCode &c, mlir::Value x);
 mlir::Value emitLog(FloatCode &c, mlir::Value x);
 mlir::Value emitLog1p(FloatCode &c, mlir::Value x);

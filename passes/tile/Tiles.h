@@ -14,6 +14,9 @@ struct TargetFacts {
   bool rounds = false;      ///< there are instructions for floor, ceil and round to even
   bool convertsF16 = false; ///< there are instructions from f16 to f32 and back
 
+  /// AVX-512 multiplies with 2^n, rounding once, in one instruction (scalef).
+  bool hasLdexp() const { return vectorBytes == 64; }
+
   /// Reads the attribute; the defaults above without one.
   static TargetFacts of(mlir::Operation *op);
   mlir::DictionaryAttr attribute(mlir::MLIRContext *context) const;
