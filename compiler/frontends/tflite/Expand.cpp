@@ -123,8 +123,7 @@ static Expected<uint64_t> countSparse(const Level &level, uint64_t parents) {
   Indices segments = segmentsOf(level), indices = indicesOf(level);
   if (segments.size() != parents + 1 || segments[0] != 0)
     return createStringError("a level of its sparsity has %llu segments, not %llu",
-                             (unsigned long long)segments.size(),
-                             (unsigned long long)parents + 1);
+                             (unsigned long long)segments.size(), (unsigned long long)parents + 1);
   for (uint64_t i = 0; i < parents; ++i)
     if (segments[i] > segments[i + 1])
       return createStringError("the segments of its sparsity do not ascend");

@@ -20,8 +20,7 @@ std::vector<char> unpackedIntegers(llvm::ArrayRef<char> packed, unsigned bits, b
 /// nothing is allocated that is larger than they are. Source of the format: SparsityParameters
 /// in tensorflow/lite/schema/schema.fbs.
 llvm::Expected<std::vector<uint64_t>> sparsePlaces(const schema::SparsityParameters &sparsity,
-                                                   llvm::ArrayRef<int64_t> shape,
-                                                   uint64_t values);
+                                                   llvm::ArrayRef<int64_t> shape, uint64_t values);
 
 } // namespace ingot::tflite
 

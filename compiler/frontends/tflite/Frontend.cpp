@@ -103,6 +103,8 @@ void ingot::listTFLiteOps(std::vector<SupportedOp> &ops) {
   size_t first = ops.size();
   for (const auto &[op, row] : rows())
     ops.push_back({"TFLite", schema::EnumNameBuiltinOperator(op), row.family.str(), noteOf(row)});
+  for (const auto &[name, row] : customRows())
+    ops.push_back({"TFLite", name.str(), row.family.str(), noteOf(row)});
   llvm::sort(ops.begin() + first, ops.end(),
              [](const SupportedOp &a, const SupportedOp &b) { return a.op < b.op; });
 }

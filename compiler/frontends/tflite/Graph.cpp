@@ -220,6 +220,10 @@ llvm::SmallVector<uint32_t, 2> ingot::tflite::calledSubgraphs(const Operator &op
   }
   case Op::CALL_ONCE:
     return {index(op.options<schema::CallOnceOptions>().init_subgraph_index())};
+  case Op::STABLEHLO_COMPOSITE:
+    if (const auto *composite = op.def->builtin_options_2_as_StableHLOCompositeOptions())
+      return {index(composite->decomposition_subgraph_index())};
+    return {};
   case Op::CALL:
     return {op.options<schema::CallOptions>().subgraph()};
   default:

@@ -267,6 +267,16 @@ FailureOr<Values> Importer::inputsOf(const Subgraph &graph, const Operator &op, 
   return inputs;
 }
 
+/// Null if there is none.
+static const Row *rowOf(const Operator &op) {
+  if (op.op == Builtin::CUSTOM) {
+    auto row = customRows().find(op.customName);
+    return row == customRows().end() ? nullptr : &row->second;
+  }
+  auto row = rows().find(op.op);
+  return row == rows().end() ? nullptr : &row->second;
+}
+
 LogicalResult Importer::importOperator(const Subgraph &graph, const Operator &op, Values &values) {
   Location loc = location(graph, op);
   if (++imported > kMaxImportedOperators) {
@@ -277,11 +287,11 @@ LogicalResult Importer::importOperator(const Subgraph &graph, const Operator &op
   }
   if (failed(checkTensors(graph, op, loc)))
     return failure();
-  auto row = rows().find(op.op);
-  if (row == rows().end())
+  const Row *row = rowOf(op);
+  if (!row)
     return emitError(loc) << op.name() << " version " << op.version << " (" << typesOf(graph, op)
                           << ") is not supported";
-  Build build = anyQuantized(graph, op) ? row->second.buildQuantized : row->second.build;
+  Build build = anyQuantized(graph, op) ? row->buildQuantized : row->build;
   if (!build)
     return Node(*this, b, loc, graph, op, {}).refuseTypes();
   auto inputs = inputsOf(graph, op, values, loc);

@@ -55,6 +55,9 @@ class Draw:
         return self.rng.integers(info.min, info.max + 1, shape, dtype=DTYPES[dtype])
 
     def weights(self, dtype: str, shape, axis: int) -> Tensor:
+        if dtype == "i4":
+            numbers = self.rng.integers(-7, 8, shape, dtype=np.int8)
+            return Tensor(dtype, shape, [self.scale(-4, 0) for _ in range(shape[axis])], 0, numbers, axis)
         by_channel = dtype == "i8" and self.chance(0.6)
         scale = [self.scale(-8, -4) for _ in range(shape[axis])] if by_channel else self.scale(-8, -4)
         zero = 0 if dtype == "i8" else self.zero(dtype)

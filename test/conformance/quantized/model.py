@@ -6,9 +6,9 @@ import flatbuffers
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
-DTYPES = {"f32": np.float32, "i8": np.int8, "u8": np.uint8, "i16": np.int16, "i32": np.int32,
+DTYPES = {"f32": np.float32, "i4": np.int8, "i8": np.int8, "u8": np.uint8, "i16": np.int16, "i32": np.int32,
           "i64": np.int64, "bool": np.bool_}
-CODES = {"f32": "FLOAT32", "i8": "INT8", "u8": "UINT8", "i16": "INT16", "i32": "INT32",
+CODES = {"f32": "FLOAT32", "i4": "INT4", "i8": "INT8", "u8": "UINT8", "i16": "INT16", "i32": "INT32",
          "i64": "INT64", "bool": "BOOL"}
 
 
@@ -22,6 +22,7 @@ class Tensor:
     axis: int = 0
     variable: bool = False  # its value stays from one call to the next
     range: tuple | None = None  # of the numbers that an input gets, both ends included
+    small: bool = False  # floats that it gets are around 1
     open: tuple = ()  # dimensions that the file leaves open
 
     def __str__(self):
@@ -31,11 +32,11 @@ class Tensor:
 
 @dataclasses.dataclass
 class Case:
-    op: str
+    op: str  # of a builtin, or the name of a custom operator
     version: int
     inputs: list[Tensor | None]
     output: Tensor | list[Tensor]
-    options: object = None
+    options: object = None  # a table, or the bytes of a custom operator
     intermediates: list[Tensor | None] = dataclasses.field(default_factory=list)
 
     @property
@@ -43,7 +44,7 @@ class Case:
         return self.output if isinstance(self.output, list) else [self.output]
 
     def __str__(self):
-        options = vars(self.options) if self.options else ""
+        options = vars(self.options) if hasattr(self.options, "__dict__") else ""
         return f"{self.op} {', '.join(map(str, self.inputs))} -> {', '.join(map(str, self.outputs))} {options}"
 
 
@@ -53,6 +54,12 @@ def _quantization(tensor: Tensor):
     q.zeroPoint = [tensor.zero] * len(q.scale)
     q.quantizedDimension = tensor.axis
     return q
+
+
+def _packed(data: np.ndarray) -> bytes:
+    """Two integers of 4 bits a byte, the first one in the lower half."""
+    nibbles = np.append(data.ravel(), [0] * (data.size % 2)).astype(np.uint8) & 15
+    return (nibbles[0::2] | nibbles[1::2] << 4).astype(np.uint8).tobytes()
 
 
 class _File:
@@ -78,7 +85,7 @@ class _File:
         if tensor.data is not None:
             buffer = schema.BufferT()
             data = np.ascontiguousarray(tensor.data, dtype=DTYPES[tensor.dtype])
-            buffer.data = np.frombuffer(data.tobytes(), np.uint8)
+            buffer.data = np.frombuffer(_packed(data) if tensor.dtype == "i4" else data.tobytes(), np.uint8)
             t.buffer = len(self.model.buffers)
             self.model.buffers.append(buffer)
         self.graph.tensors.append(t)
@@ -86,7 +93,9 @@ class _File:
 
     def code(self, case: Case) -> int:
         code = schema.OperatorCodeT()
-        code.builtinCode = getattr(schema.BuiltinOperator, case.op)
+        code.builtinCode = getattr(schema.BuiltinOperator, case.op, schema.BuiltinOperator.CUSTOM)
+        if code.builtinCode == schema.BuiltinOperator.CUSTOM:
+            code.customCode = case.op
         code.deprecatedBuiltinCode, code.version = min(code.builtinCode, 127), case.version
         self.model.operatorCodes.append(code)
         return len(self.model.operatorCodes) - 1
@@ -97,7 +106,9 @@ class _File:
         op.inputs = [self.tensor(t, f"x{number}_{i}") for i, t in enumerate(case.inputs)]
         op.outputs = [self.tensor(t, f"y{number}_{i}") for i, t in enumerate(case.outputs)]
         op.intermediates = [self.tensor(t, f"i{number}_{i}") for i, t in enumerate(case.intermediates)]
-        if case.options is not None:
+        if isinstance(case.options, bytes):
+            op.customOptions = list(case.options)
+        elif case.options is not None:
             op.builtinOptionsType = getattr(schema.BuiltinOptions, type(case.options).__name__[:-1])
             op.builtinOptions = case.options
         self.graph.inputs += [i for i, t in zip(op.inputs, case.inputs)

@@ -42,6 +42,8 @@ def parse(argv=None) -> argparse.Namespace:
 
 
 def values(draw: Draw, tensor, shape) -> np.ndarray:
+    if tensor.small:
+        return draw.rng.standard_normal(shape).astype(np.float32)
     if tensor.range is None:
         return draw.numbers(tensor.dtype, shape)
     return draw.rng.integers(*tensor.range, shape, dtype=DTYPES[tensor.dtype], endpoint=True)

@@ -1,135 +1,11 @@
-#include "compiler/frontends/compositions/Compositions.h"
-#include "compiler/frontends/tensorflow/ops/Formula.h"
+#include "compiler/frontends/compositions/Suppression.h"
+#include "compiler/frontends/tensorflow/ops/Rows.h"
+
 #include <limits>
 
 using namespace mlir;
 using namespace ingot;
 using namespace ingot::tensorflow;
-
-//===--- Overlap of boxes -------------------------------------------------===//
-
-namespace {
-/// The sides of boxes [boxes, 4] = y1, x1, y2, x2, whose corners may be in any
-/// order: each [boxes].
-struct Sides {
-  Value low[2], high[2], area;
-
-  Sides(Node &n, Value boxes) {
-    Formula f{n};
-    for (int64_t d = 0; d < 2; ++d) {
-      Value a = elementAlong(n, boxes, 1, d), b = elementAlong(n, boxes, 1, d + 2);
-      low[d] = n.emit<MinimumOp>({a, b});
-      high[d] = n.emit<MaximumOp>({a, b});
-    }
-    area = f.mul(f.sub(high[0], low[0]), f.sub(high[1], low[1]));
-  }
-};
-} // namespace
-
-/// Intersection over union of each of the boxes with each of the others, whose
-/// numbers broadcast; 0 where one is empty.
-static Value overlap(Node &n, const Sides &a, const Sides &b) {
-  Formula f{n};
-  Value zero = f.scalar(a.area, 0), common;
-  for (int d = 0; d < 2; ++d) {
-    Value from = n.emit<MaximumOp>({a.low[d], b.low[d]});
-    Value to = n.emit<MinimumOp>({a.high[d], b.high[d]});
-    Value side = n.emit<MaximumOp>({f.sub(to, from), zero});
-    common = common ? f.mul(common, side) : side;
-  }
-  Value ratio = n.emit<DivOp>({common, f.sub(f.add(a.area, b.area), common)});
-  auto isFull = [&](const Sides &s) { return n.emit<GreaterOp>({s.area, zero}); };
-  return n.emit<SelectOp>({n.emit<AndOp>({isFull(a), isFull(b)}), ratio, zero});
-}
-
-//===--- Suppression ------------------------------------------------------===//
-
-namespace {
-/// Greedy choice of the best boxes; with each one, those that overlap it too much
-/// go, or their scores fall (Bodla et al., "Soft-NMS", 2017). Scalars, the
-/// thresholds of the scores' type.
-struct Suppression {
-  Node &n;
-  Value limit;     ///< of boxes to choose, i32
-  Value overlap;   ///< above which a box goes, unless scores fall
-  Value threshold; ///< scores that are not above it do not count
-  Value sigma;     ///< null: scores stay as they are
-
-  struct Chosen {
-    Value indices, scores; ///< [room], zeros behind the chosen ones
-    Value count;           ///< i32
-  };
-  /// `similarity`: from a box's number, as a vector of one, to [boxes], how much
-  /// the others overlap it. `room`: length of the lists, [1].
-  FailureOr<Chosen> choose(Value scores, Value room, llvm::function_ref<Value(Value)> similarity);
-
-private:
-  Value remaining(Value scores, Value similarity);
-  Value dead(Value like) { return n.scalar(like, -std::numeric_limits<double>::infinity()); }
-};
-} // namespace
-
-/// Scores after a box was chosen that is so similar to the others.
-Value Suppression::remaining(Value scores, Value similarity) {
-  Formula f{n};
-  Value isTooMuch = n.emit<GreaterOp>({similarity, overlap}), none = dead(scores);
-  Value hard = n.emit<SelectOp>({isTooMuch, none, scores});
-  if (!sigma)
-    return hard;
-  Value isSoft = n.emit<GreaterOp>({sigma, f.scalar(sigma, 0)});
-  Value scale = n.emit<DivOp>({f.scalar(sigma, -0.5), sigma});
-  Value weight = n.emit<ExpOp>(f.mul(scale, f.square(similarity)));
-  // Minus infinity, which stands for boxes that are gone, must not become NaN.
-  Value isThere = n.emit<GreaterOp>({scores, none});
-  Value soft = n.emit<SelectOp>({isThere, f.mul(scores, weight), none});
-  Value counts =
-      n.emit<OrOp>({n.emit<GreaterOp>({soft, threshold}), n.emit<EqualOp>({soft, scores})});
-  soft = n.emit<SelectOp>({counts, soft, none});
-  return n.emit<SelectOp>({isSoft, soft, hard});
-}
-
-FailureOr<Suppression::Chosen> Suppression::choose(Value scores, Value room,
-                                                   llvm::function_ref<Value(Value)> similarity) {
-  if (!scores || !room)
-    return failure();
-  Type i32 = n.b.getI32Type();
-  auto first = n.b.getI64IntegerAttr(0);
-  Value zero = n.b.splat(n.loc, {}, i32, 0), none = dead(scores);
-  Value lists = n.emit<BroadcastToOp>({zero, room});
-  Value values = n.emit<BroadcastToOp>({n.scalar(scores, 0), room});
-  Value open = n.emit<SelectOp>({n.emit<GreaterOp>({scores, threshold}), scores, none});
-  // A box that never counts: there is always one to find.
-  open = n.b.concat(n.loc, {open, n.b.expandDims(n.loc, none, {0})});
-  auto condition = [&](const Values &v) {
-    Value best = n.emit<ReduceMaxOp>(v[1], {{"axes", n.b.getDenseI64ArrayAttr({0})}});
-    return n.emit<AndOp>({n.emit<LessOp>({v[0], limit}), n.emit<GreaterOp>({best, dead(best)})});
-  };
-  auto body = [&](const Values &v) -> FailureOr<Values> {
-    Value best = n.emit<ArgMaxOp>(v[1], {{"axis", first}, {"to", TypeAttr::get(i32)}});
-    Value score = n.emit<GatherOp>({v[1], best}, {{"axis", first}});
-    Value chosen = n.b.expandDims(n.loc, best, {0});
-    Value self = n.b.expandDims(n.loc, n.scalar(score, 0), {0});
-    Value others = n.b.concat(n.loc, {similarity(chosen), self});
-    Value left = remaining(v[1], others);
-    if (!left)
-      return failure();
-    left = n.emit<ScatterNdOp>(
-        {left, n.b.expandDims(n.loc, chosen, {1}), n.b.expandDims(n.loc, dead(left), {0})},
-        {{"mode", n.b.getStringAttr("update")}});
-    return Values{n.emit<AddOp>({v[0], n.b.splat(n.loc, {}, i32, 1)}), left,
-                  n.emit<ListSetOp>({v[2], v[0], best}), n.emit<ListSetOp>({v[3], v[0], score})};
-  };
-  auto results = loop(n, {zero, open, lists, values}, condition, body);
-  if (failed(results))
-    return failure();
-  return Chosen{(*results)[2], (*results)[3], (*results)[0]};
-}
-
-/// The overlap of one box with all.
-static Value overlapWith(Node &n, Value boxes, const Sides &all, Value chosen) {
-  Value box = n.emit<GatherOp>({boxes, chosen}, {{"axis", n.b.getI64IntegerAttr(0)}});
-  return overlap(n, all, Sides(n, box));
-}
 
 //===--- NonMaxSuppression ------------------------------------------------===//
 
@@ -193,7 +69,7 @@ template <int version, bool areOverlaps = false> static LogicalResult buildSuppr
     return failure();
   bool isPadded = n.attrs.getBool("pad_to_max_output_size", false);
   Value room = atMost(n, suppression->limit, isPadded ? Value() : boxes);
-  std::optional<Sides> sides;
+  std::optional<BoxSides> sides;
   if (!areOverlaps)
     sides.emplace(n, boxes);
   auto chosen = suppression->choose(scores, room, [&](Value one) -> Value {
@@ -246,7 +122,7 @@ FailureOr<Values> Combined::chooseAll(Suppression s) {
   auto condition = [&](const Values &v) { return n.emit<LessOp>({v[0], end}); };
   auto body = [&](const Values &v) -> FailureOr<Values> {
     Value mine = n.emit<ListGetOp>({boxes, v[0]});
-    Sides sides(n, mine);
+    BoxSides sides(n, mine);
     auto chosen = s.choose(n.emit<ListGetOp>({scores, v[0]}), room,
                            [&](Value one) { return overlapWith(n, mine, sides, one); });
     if (failed(chosen))

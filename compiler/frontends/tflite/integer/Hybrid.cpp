@@ -17,8 +17,8 @@ FailureOr<HybridContraction> HybridContraction::read(Node &n, size_t x, size_t w
   const Tensor *added = n.given(bias), *weights = n.given(w);
   if (failed(output))
     return failure();
-  if (!isHybrid(n, x, w) || !isOf(weights, {Storage::INT8}) || (*output)->type != Storage::FLOAT32 ||
-      (added && added->type != Storage::FLOAT32))
+  if (!isHybrid(n, x, w) || !isOf(weights, {Storage::INT8}) ||
+      (*output)->type != Storage::FLOAT32 || (added && added->type != Storage::FLOAT32))
     return n.refuseTypes();
   const auto &q = *weights->quantization;
   if (llvm::any_of(*q.zero_point(), [](int64_t zero) { return zero != 0; }))

@@ -18,8 +18,7 @@ public:
                                                  int64_t channels);
 
   /// Without bias, of weights whose scales are given: one, or one for each channel.
-  HybridContraction(Node &n, llvm::ArrayRef<float> scales)
-      : n(n), scales(scales), bias(n.size()) {}
+  HybridContraction(Node &n, llvm::ArrayRef<float> scales) : n(n), scales(scales), bias(n.size()) {}
 
   /// True if the weights have several scales that are not all the same.
   bool hasChannelScales() const;

@@ -68,9 +68,7 @@ Value IntegerLstm::Product::sums(Node &n, Value rows) const {
 }
 
 /// A vector of 16-bit weights in 32 bits.
-Value IntegerLstm::peephole(size_t input) {
-  return code.wide(weightsAt(n, input, 1, cells));
-}
+Value IntegerLstm::peephole(size_t input) { return code.wide(weightsAt(n, input, 1, cells)); }
 
 LogicalResult IntegerLstm::prepareGate(Gate gate) {
   const LstmScales::GateScales &s = scales.gates[gate];
@@ -119,11 +117,11 @@ LogicalResult IntegerLstm::prepare(const Sequence &s) {
     Requantization how{{input[gate].factor}};
     how.to = Storage::INT16;
     how.range = boundsOf(Storage::INT16);
-    Value flat = n.emit<ReshapeOp>(
-        {s.x, n.b.concat(n.loc, {n.b.integers(n.loc, {-1}), extent(n, s.x, 2)})});
+    Value flat =
+        n.emit<ReshapeOp>({s.x, n.b.concat(n.loc, {n.b.integers(n.loc, {-1}), extent(n, s.x, 2)})});
     Value sums = requantize(n, input[gate].sums(n, flat), how);
-    parts.push_back(n.emit<ReshapeOp>(
-        {sums, n.b.concat(n.loc, {n.b.extents(n.loc, s.x, 0, 2), cells})}));
+    parts.push_back(
+        n.emit<ReshapeOp>({sums, n.b.concat(n.loc, {n.b.extents(n.loc, s.x, 0, 2), cells})}));
   }
   projections = n.b.concat(n.loc, parts, 2);
   if (scales.projection && failed(prepareProjection()))
@@ -165,8 +163,7 @@ Value IntegerLstm::normalised(const LstmScales::GateScales &gate, size_t index, 
   variance = c.select(isFlat, c.number(gate.norm->guard), variance);
   Value centred = c.wrapped(c.sub(c.mul(wide, kOne), mean));
   Value normal = c.scaled(centred, c.inverseSqrt(variance));
-  Value weighted =
-      c.wrapped(c.add(c.mul(normal, c.wide(norms[index])), c.wide(biases[index])));
+  Value weighted = c.wrapped(c.add(c.mul(normal, c.wide(norms[index])), c.wide(biases[index])));
   Value isPositive = n.emit<GreaterOp>({weighted, c.number(0)});
   Value half = c.select(isPositive, c.number(kOne / 2), c.number(-kOne / 2));
   Value result = n.b.cast(n.loc, divided(c.add(weighted, half), kOne), n.b.getI32Type());
@@ -190,7 +187,8 @@ Value IntegerLstm::gate(Gate index, Value given, Value h, Value cell) {
 Value IntegerLstm::nextCell(Value c, Value forget, Value input, Value update) {
   Value kept = code.roundedShift(code.mul(forget, c), 15);
   Value added = code.roundedShift(code.mul(input, update), 30 + scales.cellLog2);
-  Value next = code.saturated(code.add(code.wide(code.narrow(kept)), code.wide(code.narrow(added))));
+  Value next =
+      code.saturated(code.add(code.wide(code.narrow(kept)), code.wide(code.narrow(added))));
   return clipped(n, next, scales.cellClip);
 }
 
@@ -223,8 +221,8 @@ Values IntegerLstm::step(Value given, const Values &states) {
     of[gate] = part;
   auto value = [&](Gate g, Value cell) { return gate(g, of[g], h, cell); };
   Value forget = value(LstmScales::Forget, c);
-  Value input = scales.isCoupled ? code.sub(code.number(INT16_MAX), forget)
-                                 : value(LstmScales::Input, c);
+  Value input =
+      scales.isCoupled ? code.sub(code.number(INT16_MAX), forget) : value(LstmScales::Input, c);
   Value update = value(LstmScales::Update, c);
   c = nextCell(c, forget, input, update);
   h = output(value(LstmScales::Output, c), c);

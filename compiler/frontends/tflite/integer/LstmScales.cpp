@@ -25,8 +25,7 @@ static bool isWeights(const Tensor *tensor, Storage type) {
 /// An intermediate tensor with a scale; null if there is none.
 static const Tensor *intermediate(Node &n, size_t i) {
   ArrayRef<int32_t> all = n.op.intermediates;
-  const Tensor *tensor =
-      i < all.size() && all[i] != kNoTensor ? &n.graph.tensors[all[i]] : nullptr;
+  const Tensor *tensor = i < all.size() && all[i] != kNoTensor ? &n.graph.tensors[all[i]] : nullptr;
   return tensor && tensor->quantization && tensor->quantization->scale()->size() == 1 ? tensor
                                                                                       : nullptr;
 }

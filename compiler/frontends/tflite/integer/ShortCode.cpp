@@ -17,8 +17,8 @@ Value ShortCode::roundedShift(Value x, int64_t bits) {
   if (bits == 0)
     return x;
   Value isNegative = n.emit<LessOp>({x, number(0)});
-  Value half = select(isNegative, number((int64_t(1) << (bits - 1)) - 1),
-                      number(int64_t(1) << (bits - 1)));
+  Value half =
+      select(isNegative, number((int64_t(1) << (bits - 1)) - 1), number(int64_t(1) << (bits - 1)));
   return n.emit<ShiftRightOp>({add(x, half), number(bits)});
 }
 

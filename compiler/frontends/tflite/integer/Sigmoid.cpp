@@ -77,8 +77,7 @@ static Interpolation interpolated(Node &n, InputFactor factor, int64_t bits) {
 static LogicalResult checkOutput(Node &n, const Tensor &output) {
   if (zeroPointOf(*n.given(0)) != 0 || zeroPointOf(output) != 0)
     return n.fail("16-bit numbers have a zero point other than 0");
-  return scaleOf(output) == 1.0f / 32768 ? success()
-                                         : n.fail("the output's scale must be 1/32768");
+  return scaleOf(output) == 1.0f / 32768 ? success() : n.fail("the output's scale must be 1/32768");
 }
 
 static FailureOr<InputFactor> checkedFactor(Node &n, int64_t largestShift) {

@@ -79,8 +79,7 @@ static LogicalResult buildSoftmax8(Node &n, const Tensor &x, const Tensor &outpu
   if (failed(d))
     return failure();
   Type to = tflite::elementType(n.b.getContext(), output.type);
-  return n.out(
-      n.emit<FixedSoftmaxOp>({n.in(0), tableOf(n, d->exps)}, {{"to", TypeAttr::get(to)}}));
+  return n.out(n.emit<FixedSoftmaxOp>({n.in(0), tableOf(n, d->exps)}, {{"to", TypeAttr::get(to)}}));
 }
 
 //===--- 16 bits ----------------------------------------------------------------===//
@@ -150,8 +149,8 @@ static FailureOr<Value> leastDifference(Node &n, const Differences &d, Value log
   auto factor = fixedPointBelowOne(n, inverse);
   if (failed(factor))
     return failure();
-  Value least = c.scaled(c.add(log, INT32_MIN),
-                         {c.number(factor->multiplier), c.number(factor->shift)});
+  Value least =
+      c.scaled(c.add(log, INT32_MIN), {c.number(factor->multiplier), c.number(factor->shift)});
   return c.maximum(c.number(-d.radius - 1), least);
 }
 

@@ -25,7 +25,9 @@ const RowTable &tflite::rows() {
     addSortRows(t);
     addDiagRows(t);
     addQuantizeRows(t);
+    addStableHloRows(t);
     addStateRows(t);
+    addSuppressionRows(t);
     addControlRows(t);
     addIntegerRows(t);
     return t;

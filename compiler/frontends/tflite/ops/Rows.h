@@ -77,6 +77,10 @@ using RowTable = std::map<Builtin, Row>;
 /// Every builtin that can be imported.
 const RowTable &rows();
 
+/// The custom operators that can be imported, by name.
+using CustomTable = std::map<llvm::StringRef, Row>;
+const CustomTable &customRows();
+
 /// For builtins that are one op of the dialect with the same operands.
 template <class OpT> mlir::LogicalResult buildSame(Node &n) {
   return n.out(n.emit<OpT>(n.tensors()));
@@ -98,7 +102,10 @@ void addSegmentRows(RowTable &table);
 void addSortRows(RowTable &table);
 void addDiagRows(RowTable &table);
 void addQuantizeRows(RowTable &table);
+void addStableHloRows(RowTable &table);
 void addStateRows(RowTable &table);
+void addSuppressionRows(RowTable &table);
+void addSuppressionRows(CustomTable &table);
 void addControlRows(RowTable &table);
 
 } // namespace ingot::tflite

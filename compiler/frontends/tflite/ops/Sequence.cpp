@@ -161,9 +161,9 @@ Value Weights::product(Node &n, Value rows) const {
   } else {
     HybridContraction hybrid(n, scales);
     Value x = hybrid.quantized(flat, {1}, isAsymmetric);
-    Value sums = n.emit<MatmulOp>({x, hybrid.weights(matrix)},
-                                  {{"transpose_y", n.b.getBoolAttr(true)},
-                                   {"to", TypeAttr::get(n.b.getI32Type())}});
+    Value sums =
+        n.emit<MatmulOp>({x, hybrid.weights(matrix)}, {{"transpose_y", n.b.getBoolAttr(true)},
+                                                       {"to", TypeAttr::get(n.b.getI32Type())}});
     y = hybrid.finished(sums, Activation::NONE);
   }
   int64_t rank = n.rank(rows);

@@ -107,8 +107,7 @@ static LogicalResult buildInteger(Node &n, const Sizes &s) {
   how.range = boundsOf(Storage::INT16);
   Value all = pushed(n, s, *state, requantize(n, sums, how));
   auto wide = [&](Value v) { return n.b.cast(n.loc, v, n.b.getI32Type()); };
-  return n.out(
-      toOutput(n, summed(n, s, wide(all), wide(n.in(2))), second, Activation::NONE));
+  return n.out(toOutput(n, summed(n, s, wide(all), wide(n.in(2))), second, Activation::NONE));
 }
 
 LogicalResult tflite::buildSvdf(Node &n) {

@@ -22,25 +22,27 @@ def product(d: Draw, x: Tensor, w: Tensor, depth: int, shape) -> Tensor:
     return Tensor(x.dtype, list(shape), d.near(unit, -1, 2), d.zero(x.dtype))
 
 
-def factors(d: Draw, hybrid: bool, x_shape, w_shape, axis: int) -> tuple[Tensor, Tensor]:
+def factors(d: Draw, hybrid: bool, x_shape, w_shape, axis: int, nibbles=False) -> tuple[Tensor, Tensor]:
+    if nibbles:
+        return d.tensor("i8", x_shape), d.weights("i4", w_shape, axis)
     if hybrid:
         return Tensor("f32", x_shape), d.weights("i8", w_shape, axis)
     dtype = d.one_of("i8", "u8", "i16")
     return d.tensor(dtype, x_shape), d.weights("u8" if dtype == "u8" else "i8", w_shape, axis)
 
 
-def add_fully_connected(name: str, hybrid: bool):
+def add_fully_connected(name: str, hybrid: bool, nibbles=False):
     @maker(name)
     def make(d: Draw) -> Case:
         rows, depth, units = d.number(1, 4), d.number(1, 40), d.number(1, 20)
-        x, w = factors(d, hybrid, [rows, depth], [units, depth], 0)
+        x, w = factors(d, hybrid, [rows, depth], [units, depth], 0, nibbles)
         o = options("FullyConnected", fusedActivationFunction=activation(d),
                     asymmetricQuantizeInputs=hybrid and d.chance(0.5))
         y = product(d, x, w, depth, [rows, units])
         return Case("FULLY_CONNECTED", 9, [x, w, bias(d, x, units)], y, o)
 
 
-def add_convolution(name: str, hybrid: bool, depthwise: bool):
+def add_convolution(name: str, hybrid: bool, depthwise: bool, nibbles=False):
     op, kind = ("DEPTHWISE_CONV_2D", "DepthwiseConv2D") if depthwise else ("CONV_2D", "Conv2D")
 
     @maker(name)
@@ -50,7 +52,7 @@ def add_convolution(name: str, hybrid: bool, depthwise: bool):
         outputs = channels * multiplier if depthwise else d.number(1, 8)
         filter_shape = [1, kh, kw, outputs] if depthwise else [outputs, kh, kw, channels]
         x, w = factors(d, hybrid, [d.number(1, 2), height, width, channels], filter_shape,
-                       3 if depthwise else 0)
+                       3 if depthwise else 0, nibbles)
         if hybrid and depthwise and not isinstance(w.scale, list):
             w.scale, w.axis = [w.scale] * outputs, 3  # the kernel takes no other
         o = options(kind, fusedActivationFunction=activation(d), padding=d.number(0, 1),
@@ -84,3 +86,6 @@ for prefix, is_hybrid in (("", False), ("hybrid_", True)):
     add_convolution(prefix + "conv_2d", is_hybrid, depthwise=False)
     add_convolution(prefix + "depthwise_conv_2d", is_hybrid, depthwise=True)
     add_batch_matmul(prefix + "batch_matmul", is_hybrid)
+
+add_fully_connected("fully_connected_int4", False, nibbles=True)
+add_convolution("conv_2d_int4", False, depthwise=False, nibbles=True)
