@@ -291,10 +291,11 @@ def LinalgToLoops : Pass<"ingot-linalg-to-loops", "::mlir::ModuleOp"> {
   let summary = "linalg ops become loops that remember which of them are parallel";
   let description = [{
     Outer loops of parallel iterators get the attribute `ingot.parallel`: upstream's
-    pass forgets them, or makes scf.parallel, which the passes behind do not take.
+    pass forgets them, or makes scf.parallel, which the passes behind do not take. A
+    short innermost loop is kept from being unrolled before LLVM vectorises.
   }];
   let dependentDialects = ["::mlir::scf::SCFDialect", "::mlir::memref::MemRefDialect",
-                           "::mlir::affine::AffineDialect"];
+                           "::mlir::affine::AffineDialect", "::mlir::LLVM::LLVMDialect"];
 }
 
 def SplitKernels : Pass<"ingot-split-kernels", "::mlir::ModuleOp"> {

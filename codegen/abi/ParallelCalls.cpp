@@ -46,8 +46,7 @@ Function *PartsBuilder::thunk(Function &kernel, StructType *record) {
   Function *f = make((kernel.getName() + ".part").str(), {ptr, i64, i64});
   SmallVector<Value *> arguments;
   for (unsigned i = 1; i < record->getNumElements(); ++i)
-    arguments.push_back(
-        b.CreateLoad(record->getElementType(i), member(record, f->getArg(0), i)));
+    arguments.push_back(b.CreateLoad(record->getElementType(i), member(record, f->getArg(0), i)));
   arguments.append({f->getArg(1), f->getArg(2)});
   b.CreateCall(&kernel, arguments);
   b.CreateRetVoid();

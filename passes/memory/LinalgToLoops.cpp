@@ -1,7 +1,7 @@
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
-#include "passes/Passes.h"
 #include "passes/Parallel.h"
+#include "passes/Passes.h"
 
 namespace ingot {
 #define GEN_PASS_DEF_LINALGTOLOOPS
@@ -21,6 +21,24 @@ static void markParallel(ArrayRef<utils::IteratorType> iterators, linalg::Linalg
   }
 }
 
+/// LLVM would unroll a short innermost loop before it vectorises, and then take a loop
+/// further out with gathers and scatters. Vectors of the innermost one are contiguous.
+static void keepInnermost(ArrayRef<utils::IteratorType> iterators, linalg::LinalgLoops &loops) {
+  constexpr int64_t least = 4, most = 64; // shorter: no vectors; longer: not unrolled
+  if (loops.empty() || !linalg::isParallelIterator(iterators.back()))
+    return;
+  auto loop = dyn_cast<scf::ForOp>(loops.back());
+  auto trips = loop ? loop.getStaticTripCount() : std::nullopt;
+  if (!trips || trips->ult(least) || trips->ugt(most))
+    return;
+  MLIRContext *context = loop.getContext();
+  auto unroll =
+      LLVM::LoopUnrollAttr::get(context, BoolAttr::get(context, true), {}, {}, {}, {}, {}, {});
+  loop->setAttr("loop_annotation",
+                LLVM::LoopAnnotationAttr::get(context, {}, {}, {}, unroll, {}, {}, {}, {}, {}, {},
+                                              {}, {}, {}, {}, {}));
+}
+
 namespace {
 struct LinalgToLoops : ingot::impl::LinalgToLoopsBase<LinalgToLoops> {
   void runOnOperation() override {
@@ -36,6 +54,7 @@ struct LinalgToLoops : ingot::impl::LinalgToLoopsBase<LinalgToLoops> {
         return signalPassFailure();
       }
       markParallel(iterators, *loops);
+      keepInnermost(iterators, *loops);
       rewriter.eraseOp(op);
     }
   }

@@ -33,7 +33,8 @@ static std::optional<int64_t> trips(scf::ForOp loop) {
   return std::max<int64_t>(0, llvm::divideCeilSigned(*upper - *lower, *step));
 }
 
-/// Elements that are computed, vector lanes of multiply-adds twice: scalar code is vectorised later.
+/// Elements that are computed, vector lanes of multiply-adds twice: scalar code is vectorised
+/// later.
 static int64_t weight(Operation &op) {
   if (op.getNumResults() != 1 || isa<arith::ConstantOp>(op))
     return 0;
@@ -118,9 +119,10 @@ public:
 
 private:
   bool holdsMarked(Operation *op) {
-    return op->walk([](scf::ForOp loop) {
-                return isMarked(loop) ? WalkResult::interrupt() : WalkResult::advance();
-              })
+    return op
+        ->walk([](scf::ForOp loop) {
+          return isMarked(loop) ? WalkResult::interrupt() : WalkResult::advance();
+        })
         .wasInterrupted();
   }
 
@@ -251,8 +253,8 @@ struct SplitKernels : ingot::impl::SplitKernelsBase<SplitKernels> {
   }
 
   /// Calls `inParts` where that pays.
-  static void change(func::CallOp call, func::FuncOp kernel, func::FuncOp inParts,
-                     SplitPlan &plan, const Cost &cost) {
+  static void change(func::CallOp call, func::FuncOp kernel, func::FuncOp inParts, SplitPlan &plan,
+                     const Cost &cost) {
     Remake remake(OpBuilder(call), kernel, call.getOperands());
     OpBuilder &b = remake.b;
     Location loc = call.getLoc();
@@ -265,8 +267,7 @@ struct SplitKernels : ingot::impl::SplitKernelsBase<SplitKernels> {
       work = arith::MulIOp::create(b, loc, work, count);
     for (Value bound : cost.bounds)
       work = arith::MulIOp::create(b, loc, work, remake(bound));
-    Value pays =
-        arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sge, work, number(kMinWork));
+    Value pays = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sge, work, number(kMinWork));
     SmallVector<Value> whole(call.getOperands()), parts(whole);
     whole.append({number(0), count});
     parts.insert(parts.begin(), call->getParentOfType<func::FuncOp>().getArgument(0));

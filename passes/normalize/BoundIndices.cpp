@@ -16,7 +16,7 @@ struct BoundIndices : ingot::impl::BoundIndicesBase<BoundIndices> {
     getOperation()->walk([&](GatherOp op) {
       auto table = cast<RankedTensorType>(op.getX().getType());
       int64_t axis = op.getAxis();
-    axis += axis < 0 ? table.getRank() : 0;
+      axis += axis < 0 ? table.getRank() : 0;
       bound(op.getIndices(), table.getDimSize(axis));
     });
     getOperation()->walk([&](GatherNdOp op) {

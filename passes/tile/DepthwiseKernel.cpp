@@ -19,7 +19,8 @@ public:
     int64_t height = e.facts.registers >= 32 ? 8 : 4;
     walk.isParallel = true;
     walk.tiles(height, [&](const WindowWalk::Tile &pixels) {
-      e.panels(tile, /*isParallel=*/false, [&](const Emitter::Panel &panel) { emitTile(panel, pixels); });
+      e.panels(tile, /*isParallel=*/false,
+               [&](const Emitter::Panel &panel) { emitTile(panel, pixels); });
     });
   }
 

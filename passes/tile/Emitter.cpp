@@ -69,8 +69,7 @@ Emitter::Values Emitter::loop(Value from, Value to, int64_t step, ValueRange car
 }
 
 Emitter::Values Emitter::makeLoop(Value from, Value to, int64_t step, ValueRange carried,
-                                  bool isParallel,
-                                  function_ref<Values(Value, ValueRange)> body) {
+                                  bool isParallel, function_ref<Values(Value, ValueRange)> body) {
   auto lower = constant(from), upper = constant(to);
   if (lower && upper && *upper - *lower <= step) {
     if (*lower >= *upper)
