@@ -34,8 +34,8 @@ std::string Compilation::prefix() const {
 /// What the schedules know of the machine.
 static TargetFacts targetFacts(const llvm::TargetMachine &machine) {
   TargetFeatures features = targetFeatures(machine);
-  return {features.vectorBytes, features.registers, features.masks, features.rounds,
-          features.convertsF16};
+  return {features.vectorBytes, features.registers,   features.masks,
+          features.rounds,      features.convertsF16, features.dot};
 }
 
 static Expected<std::unique_ptr<llvm::TargetMachine>> makeTarget(const Options &options) {

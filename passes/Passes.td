@@ -69,6 +69,15 @@ def FoldPad : Pass<"ingot-fold-pad", "::mlir::ModuleOp"> {
   let summary = "makes a pad with zeros the padding of the convolution behind it";
 }
 
+def BoundIntegers : Pass<"ingot-bound-integers", "::mlir::ModuleOp"> {
+  let summary = "proves how large the numbers are that ingot.requantize multiplies";
+  let description = [{
+    From the types of activations, the weights and the ranges of requantizations
+    before; the attribute `ingot.magnitude` has the result. Shorter code does where
+    they are small.
+  }];
+}
+
 def ExpandTransposedConv : Pass<"ingot-expand-transposed-conv", "::mlir::ModuleOp"> {
   let summary = "makes transposed convolutions plain ones with more channels";
   let description = [{
@@ -180,6 +189,17 @@ def FormContractions : Pass<"ingot-form-contractions", "::mlir::ModuleOp"> {
                            "::ingot::rt::RtDialect"];
 }
 
+def FormIntegerContractions : Pass<"ingot-form-integer-contractions", "::mlir::ModuleOp"> {
+  let summary = "the same of bytes with 32-bit sums and constant weights";
+  let description = [{
+    The weights are brought into groups along the depth, as the target's instruction
+    for sums of products of bytes reads them. A border of any number around the input of
+    a convolution is taken into the window.
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect",
+                           "::ingot::rt::RtDialect"];
+}
+
 def FuseEpilogues : Pass<"ingot-fuse-epilogues", "::mlir::ModuleOp"> {
   let summary = "moves elementwise work behind a contraction before its store";
   let dependentDialects = ["::ingot::rt::RtDialect"];
@@ -194,7 +214,8 @@ def ExpandContractions : Pass<"ingot-expand-contractions", "::mlir::ModuleOp"> {
     MLIR 22 for unit dimensions between vector dimensions.
   }];
   let dependentDialects = ["::mlir::vector::VectorDialect", "::mlir::scf::SCFDialect",
-                           "::mlir::memref::MemRefDialect", "::mlir::arith::ArithDialect"];
+                           "::mlir::memref::MemRefDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::LLVM::LLVMDialect"];
 }
 
 //===--- memory -----------------------------------------------------------===//

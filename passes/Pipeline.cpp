@@ -35,6 +35,7 @@ static void addFuse(OpPassManager &pm, const PipelineOptions &options) {
   pm.addPass(createFoldBatchNorm());
   pm.addPass(createExpandTransposedConv());
   addCleanup(pm);
+  pm.addPass(createBoundIntegers());
 }
 
 static void addLower(OpPassManager &pm, const PipelineOptions &) {
@@ -48,6 +49,7 @@ static void addTile(OpPassManager &pm, const PipelineOptions &options) {
   pm.addPass(createFuseElementwise());
   addCleanup(pm);
   pm.addPass(createFormContractions());
+  pm.addPass(createFormIntegerContractions());
   addCleanup(pm);
   pm.addPass(createFuseEpilogues());
   pm.addPass(createOrderLoops());

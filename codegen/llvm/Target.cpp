@@ -139,14 +139,23 @@ Expected<std::unique_ptr<TargetMachine>> ingot::createTarget(const TargetRequest
       triple, cpu, features, options, Reloc::PIC_, std::nullopt, level));
 }
 
+/// AVX-VNNI has vectors of 32 bytes only. Without it, pairs: sums of two products of bytes
+/// do not overflow, sums of four with saturation to 16 bits do.
+static StringRef dotInstruction(const MCSubtargetInfo &info, int64_t vectorBytes) {
+  if (info.checkFeatures("+avx512vnni,+avx512vl") ||
+      (vectorBytes == 32 && info.checkFeatures("+avxvnni")))
+    return "vpdpbusd";
+  return vectorBytes < 64 || info.checkFeatures("+avx512bw") ? "pmaddwd" : "";
+}
+
 TargetFeatures ingot::targetFeatures(const TargetMachine &machine) {
   const MCSubtargetInfo &info = *machine.getMCSubtargetInfo();
   if (machine.getTargetTriple().isAArch64())
-    return {16, 32, false, true, true};
+    return {16, 32, false, true, true, info.checkFeatures("+dotprod") ? "sdot" : ""};
   bool rounds = info.checkFeatures("+sse4.1"), convertsF16 = info.checkFeatures("+f16c");
-  if (info.checkFeatures("+avx512f,+avx512vl"))
-    return {64, 32, true, rounds, convertsF16};
-  if (info.checkFeatures("+avx2"))
-    return {32, 16, false, rounds, convertsF16};
-  return {16, 16, false, rounds, convertsF16};
+  int64_t bytes = info.checkFeatures("+avx512f,+avx512vl") ? 64
+                  : info.checkFeatures("+avx2")            ? 32
+                                                           : 16;
+  return {bytes,  bytes == 64 ? 32 : 16, bytes == 64,
+          rounds, convertsF16,           dotInstruction(info, bytes)};
 }

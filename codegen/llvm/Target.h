@@ -27,6 +27,7 @@ struct TargetFeatures {
   bool masks = false;       ///< masked loads and stores cost what plain ones do
   bool rounds = false;      ///< there are instructions for floor, ceil and round to even
   bool convertsF16 = false; ///< there are instructions from f16 to f32 and back
+  llvm::StringRef dot = ""; ///< what adds products of bytes to 32-bit sums, if anything
 };
 TargetFeatures targetFeatures(const llvm::TargetMachine &machine);
 

@@ -25,6 +25,12 @@ Value FixedPointCode::mulHighUnsaturated(Value x, Value y) {
   return arith::TruncIOp::create(b, loc, b.getI32Type(), high);
 }
 
+Value FixedPointCode::mulUpper(Value x, Value y) {
+  auto wide = [&](Value v) -> Value { return arith::ExtSIOp::create(b, loc, b.getI64Type(), v); };
+  Value upper = arith::ShRSIOp::create(b, loc, mul(wide(x), wide(y)), constant(32, 64));
+  return arith::TruncIOp::create(b, loc, b.getI32Type(), upper);
+}
+
 Value FixedPointCode::mulHigh(Value x, Value y) {
   Value lowest = constant(INT32_MIN);
   Value isLowest = arith::AndIOp::create(b, loc, arith::CmpIOp::create(b, loc, P::eq, x, y),

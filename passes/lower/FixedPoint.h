@@ -24,7 +24,9 @@ struct FixedPointCode {
 
   /// round(x * y / 2^31), halves up; saturates where both are -2^31.
   Value mulHigh(Value x, Value y);
-  /// The same where y is not -2^31.
+  /// floor(x * y / 2^32)
+  Value mulUpper(Value x, Value y);
+  /// The same as mulHigh() where y is not -2^31.
   Value mulHighUnsaturated(Value x, Value y);
   /// round(x / 2^n), halves away from zero, for n in [0, 31].
   Value divideByPowerOfTwo(Value x, Value n);

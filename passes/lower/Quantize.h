@@ -1,6 +1,7 @@
 #ifndef INGOT_PASSES_LOWER_QUANTIZE_H
 #define INGOT_PASSES_LOWER_QUANTIZE_H
 
+#include "passes/lower/FixedPoint.h"
 #include "passes/lower/Lower.h"
 
 namespace ingot {
@@ -63,6 +64,14 @@ private:
 
 /// table[x] of 8-bit x as it lies in memory.
 mlir::Value emitLookup(mlir::OpBuilder &b, mlir::Location loc, mlir::Value table, mlir::Value x);
+
+/// Requantizes by a high product and two additions, if the magnitude of x is known and
+/// small enough; fails otherwise.
+mlir::LogicalResult requantizeBounded(RequantizeOp op, Lowering &l);
+/// x - input_zero_point, in 32 bits, or 64 if x has them, shifted to the left.
+mlir::Value emitCentered(RequantizeOp op, FixedPointCode &c, mlir::Value x, mlir::Type element);
+/// The number, in the result's range and type. It has 32 bits.
+mlir::Value emitInRange(RequantizeOp op, FixedPointCode &c, mlir::Value x);
 
 /// Rows of other files of the family.
 void addRequantizeLowerings(LowerTable &table);

@@ -8,15 +8,17 @@
 using namespace mlir;
 using namespace ingot;
 
-/// zero_point + scaled, clamped, as the result's type; wraps in 32 bits.
-static Value finish(RequantizeOp op, FixedPointCode &c, Value scaled) {
-  Value shifted = c.add(scaled, c.constant(op.getZeroPoint()));
-  shifted = c.clamp(shifted, op.getLow(), op.getHigh());
-  return emitCast(c.b, c.loc, shifted, c.b.getI32Type(), storageType(op.getTo()));
+Value ingot::emitInRange(RequantizeOp op, FixedPointCode &c, Value x) {
+  x = c.clamp(x, op.getLow(), op.getHigh());
+  return emitCast(c.b, c.loc, x, c.b.getI32Type(), storageType(op.getTo()));
 }
 
-/// x - input_zero_point, in 32 or 64 bits.
-static Value centered(RequantizeOp op, FixedPointCode &c, Value x, Type element) {
+/// zero_point + scaled, clamped, as the result's type; wraps in 32 bits.
+static Value finish(RequantizeOp op, FixedPointCode &c, Value scaled) {
+  return emitInRange(op, c, c.add(scaled, c.constant(op.getZeroPoint())));
+}
+
+Value ingot::emitCentered(RequantizeOp op, FixedPointCode &c, Value x, Type element) {
   unsigned width = element.isInteger(64) ? 64 : 32;
   x = emitCast(c.b, c.loc, x, element, c.b.getIntegerType(width));
   if (int64_t zero = op.getInputZeroPoint())
@@ -43,7 +45,7 @@ static LogicalResult requantizeDouble(RequantizeOp op, Lowering &l, Type element
   bool saturates = llvm::is_contained(op.getMultipliers(), INT32_MIN);
   auto body = [&](OpBuilder &b, Location loc, ValueRange v) -> Value {
     FixedPointCode c{b, loc};
-    Value x = centered(op, c, v[0], element);
+    Value x = emitCentered(op, c, v[0], element);
     if (isShifted)
       x = c.shiftLeft(x, channels.at(b, loc, left, v));
     Value by = channels.at(b, loc, multiplier, v);
@@ -74,7 +76,7 @@ static LogicalResult requantizeOnce(RequantizeOp op, Lowering &l, Type element,
   auto half = channels.add(ArrayRef<int64_t>(halves));
   auto body = [&](OpBuilder &b, Location loc, ValueRange v) -> Value {
     FixedPointCode c{b, loc};
-    Value x = centered(op, c, v[0], element);
+    Value x = emitCentered(op, c, v[0], element);
     x = emitCast(b, loc, x, x.getType(), b.getI64Type());
     x = c.mul(x, channels.at(b, loc, multiplier, v));
     x = c.shiftRight(c.add(x, channels.at(b, loc, half, v)), channels.at(b, loc, shift, v));
@@ -117,7 +119,7 @@ static LogicalResult requantizeToNearest(RequantizeOp op, Lowering &l, Type elem
   auto body = [&](OpBuilder &b, Location loc, ValueRange v) -> Value {
     FixedPointCode c{b, loc};
     FloatCode f{b, loc, b.getF32Type()};
-    Value x = arith::SIToFPOp::create(b, loc, f.type, centered(op, c, v[0], element));
+    Value x = arith::SIToFPOp::create(b, loc, f.type, emitCentered(op, c, v[0], element));
     constexpr double kShift = 12582912; // 1.5 * 2^23
     int64_t zero = op.getZeroPoint();
     double low = double(int64_t(op.getLow()) - zero), high = double(int64_t(op.getHigh()) - zero);
@@ -134,6 +136,8 @@ static LogicalResult lowerRequantize(RequantizeOp op, Lowering &l) {
   Type element = l.shapes.elementType(op.getX());
   if (op.getRounding() == "nearest")
     return requantizeToNearest(op, l, element);
+  if (succeeded(requantizeBounded(op, l)))
+    return success();
   if (op.getRounding() == "single")
     return requantizeSingle(op, l, element);
   return element.isInteger(64) ? requantize64(op, l, element) : requantizeDouble(op, l, element);

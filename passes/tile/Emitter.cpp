@@ -2,16 +2,20 @@
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Matchers.h"
 #include "passes/Parallel.h"
+#include "passes/tile/DotLayout.h"
 
 using namespace mlir;
 using namespace ingot;
 
 Emitter::Emitter(OpBuilder &b, rt::ContractOp op, const TargetFacts &facts)
     : b(b), op(op), loc(op.getLoc()), facts(facts) {
-  Type element = getElementTypeOrSelf(op.getOut().getType());
+  Type element = op.getBody().front().getArgument(0).getType(); // of sums
   int64_t bytes = element.getIntOrFloatBitWidth() / 8;
-  tile = op.getPanel() ? tileOfPanel(facts, bytes, op.getPanel())
-                       : chooseTile(facts, bytes, op.columns(), /*depth=*/0);
+  if (isa<IntegerType>(element))
+    tile = chooseDotTile(facts, op.columns());
+  else
+    tile = op.getPanel() ? tileOfPanel(facts, bytes, op.getPanel())
+                         : chooseTile(facts, bytes, op.columns(), /*depth=*/0);
   vector = VectorType::get({tile.lanes}, element);
 }
 
@@ -124,7 +128,7 @@ void Emitter::panels(const RegisterTile &tile, bool isParallel,
 Value Emitter::zeroVector() { return arith::ConstantOp::create(b, loc, b.getZeroAttr(vector)); }
 
 Value Emitter::broadcast(Value scalar) {
-  return vector::BroadcastOp::create(b, loc, vector, scalar);
+  return vector::BroadcastOp::create(b, loc, vectorType(scalar.getType()), scalar);
 }
 
 Value Emitter::fma(Value x, Value y, Value sum) {
@@ -145,9 +149,12 @@ Value Emitter::mask(const Panel &panel, int64_t v) {
 Value Emitter::loadVector(Value buffer, ValueRange indices, const Panel &panel, int64_t v) {
   Values at(indices);
   at.back() = add(at.back(), v * tile.lanes);
-  if (Value m = mask(panel, v))
-    return vector::MaskedLoadOp::create(b, loc, vector, buffer, at, m, zeroVector());
-  return vector::LoadOp::create(b, loc, vector, buffer, at);
+  VectorType type = vectorType(cast<MemRefType>(buffer.getType()).getElementType());
+  if (Value m = mask(panel, v)) {
+    Value zeros = arith::ConstantOp::create(b, loc, b.getZeroAttr(type));
+    return vector::MaskedLoadOp::create(b, loc, type, buffer, at, m, zeros);
+  }
+  return vector::LoadOp::create(b, loc, type, buffer, at);
 }
 
 //===--- Epilogue ---------------------------------------------------------===//

@@ -56,7 +56,10 @@ public:
   bool splitsPanels(int64_t others);
   static constexpr int64_t kManyParts = 8; ///< enough for threads to share evenly
 
-  mlir::VectorType vectorType() const { return vector; }
+  mlir::VectorType vectorType() const { return vector; } ///< of sums
+  mlir::VectorType vectorType(mlir::Type element) const {
+    return mlir::VectorType::get(vector.getShape(), element);
+  }
   mlir::Value zeroVector();
   /// Vector v of the panel from `buffer` at `indices` (last: column of vector 0).
   mlir::Value loadVector(mlir::Value buffer, mlir::ValueRange indices, const Panel &panel,
@@ -90,6 +93,8 @@ private:
 void emitMatmul(Emitter &e);
 void emitConv(Emitter &e);
 void emitDepthwise(Emitter &e);
+/// Those of bytes with 32-bit sums.
+void emitInteger(Emitter &e);
 
 } // namespace ingot
 

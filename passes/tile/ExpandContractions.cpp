@@ -1,5 +1,6 @@
 #include "passes/Passes.h"
 #include "passes/tile/Emitter.h"
+#include "passes/tile/UpperProducts.h"
 
 namespace ingot {
 #define GEN_PASS_DEF_EXPANDCONTRACTIONS
@@ -18,7 +19,9 @@ struct ExpandContractions : ingot::impl::ExpandContractionsBase<ExpandContractio
     for (rt::ContractOp op : contractions) {
       OpBuilder b(op);
       Emitter emitter(b, op, facts);
-      if (op.getKind() == "matmul")
+      if (isa<IntegerType>(emitter.vectorType().getElementType()))
+        emitInteger(emitter);
+      else if (op.getKind() == "matmul")
         emitMatmul(emitter);
       else if (op.getKind() == "conv")
         emitConv(emitter);
@@ -26,6 +29,8 @@ struct ExpandContractions : ingot::impl::ExpandContractionsBase<ExpandContractio
         emitDepthwise(emitter);
       op.erase();
     }
+    if (facts.dot == "vpdpbusd" || facts.dot == "pmaddwd")
+      pairUpperProducts(getOperation());
   }
 };
 } // namespace

@@ -1,3 +1,4 @@
+#include "passes/tile/FormContractions.h"
 #include "mlir/Dialect/Linalg/IR/LinalgInterfaces.h"
 #include "mlir/IR/Matchers.h"
 #include "passes/Passes.h"
@@ -61,7 +62,7 @@ static std::optional<Product> matchProduct(linalg::GenericOp op) {
   return Product{op, op.getInputs()[0], op.getInputs()[1], maps[0], maps[1], maps[2]};
 }
 
-static AffineMap dimsMap(MLIRContext *context, unsigned loops, ArrayRef<unsigned> dims) {
+AffineMap ingot::dimsMap(MLIRContext *context, unsigned loops, ArrayRef<unsigned> dims) {
   SmallVector<AffineExpr> exprs;
   for (unsigned d : dims)
     exprs.push_back(getAffineDimExpr(d, context));
@@ -80,15 +81,14 @@ static SmallVector<ReassociationIndices> leadingCollapsed(int64_t rank, int64_t 
   return groups;
 }
 
-/// The tensor with all but the last `kept - 1` dimensions collapsed into one.
-static Value collapseLeading(OpBuilder &b, Location loc, Value value, int64_t kept) {
+Value ingot::collapseLeading(OpBuilder &b, Location loc, Value value, int64_t kept) {
   int64_t rank = cast<RankedTensorType>(value.getType()).getRank();
   if (rank <= kept)
     return value;
   return tensor::CollapseShapeOp::create(b, loc, value, leadingCollapsed(rank, kept));
 }
 
-static Value expandLike(OpBuilder &b, Location loc, Value value, Value like, int64_t kept) {
+Value ingot::expandLike(OpBuilder &b, Location loc, Value value, Value like, int64_t kept) {
   auto type = cast<RankedTensorType>(like.getType());
   if (value.getType() == type)
     return value;
@@ -96,8 +96,7 @@ static Value expandLike(OpBuilder &b, Location loc, Value value, Value like, int
                                        tensor::getMixedSizes(b, loc, like));
 }
 
-/// A contraction that stores its sums as they are.
-static rt::ContractOp createContraction(OpBuilder &b, Location loc, StringRef kind, Value x,
+rt::ContractOp ingot::createContraction(OpBuilder &b, Location loc, StringRef kind, Value x,
                                         Value w, Value out) {
   OperationState state(loc, rt::ContractOp::getOperationName());
   state.addOperands({x, w, out});
@@ -219,8 +218,7 @@ static LogicalResult formMatmul(OpBuilder &b, Product p, const TargetFacts &fact
 
 //===--- Convolutions -----------------------------------------------------===//
 
-/// The factors of a * d`i` + b * d`j`; a or b may be 1.
-static std::optional<std::pair<int64_t, int64_t>> matchWindow(AffineExpr expr, unsigned i,
+std::optional<std::pair<int64_t, int64_t>> ingot::matchWindow(AffineExpr expr, unsigned i,
                                                               unsigned j, unsigned loops) {
   SmallVector<int64_t> flat;
   if (failed(getFlattenedAffineExpr(expr, loops, 0, &flat)))
@@ -274,7 +272,7 @@ static std::pair<Value, SmallVector<int64_t, 2>> windowInput(Value x, int64_t ta
   return taps <= kMaxBorderTaps ? withoutPadding(x) : std::pair(x, SmallVector<int64_t, 2>{0, 0});
 }
 
-static void setWindow(OpBuilder &b, rt::ContractOp op, std::pair<int64_t, int64_t> h,
+void ingot::setWindow(OpBuilder &b, rt::ContractOp op, std::pair<int64_t, int64_t> h,
                       std::pair<int64_t, int64_t> w, ArrayRef<int64_t> pads) {
   op.setStrides(SmallVector<int64_t>{h.first, w.first});
   op.setDilations(SmallVector<int64_t>{h.second, w.second});

@@ -15,6 +15,15 @@ using namespace ingot;
 /// bodies, and values of longer ones do not stay in registers anyway.
 static constexpr size_t kMaxBodyOps = 256;
 
+/// True for work on 32-bit sums, which a contraction does before it stores them.
+static bool readsSums(linalg::GenericOp op) {
+  return llvm::any_of(op.getInputs(), [](Value value) {
+    auto sums = value.getDefiningOp<linalg::GenericOp>();
+    return sums && sums.getNumReductionLoops() &&
+           getElementTypeOrSelf(value.getType()).isInteger(32);
+  });
+}
+
 /// Fusing must not compute anything twice: the producer has one user, which
 /// reads each of its elements once.
 static bool isFusable(OpOperand *operand) {
@@ -23,6 +32,8 @@ static bool isFusable(OpOperand *operand) {
   if (!consumer || !producer || !producer->hasOneUse() ||
       consumer.getBody()->getOperations().size() + producer.getBody()->getOperations().size() >
           kMaxBodyOps)
+    return false;
+  if (readsSums(producer) && (readsSums(consumer) || consumer.getNumReductionLoops()))
     return false;
   return consumer.getMatchingIndexingMap(operand).isPermutation();
 }

@@ -15,6 +15,8 @@ using namespace ingot;
 /// More arithmetic than this stays a loop of its own: its constants would take
 /// the registers of the accumulators.
 constexpr size_t kMaxEpilogueOps = 16;
+/// Requantization takes more, all of it on the vectors that the sums are in.
+constexpr size_t kMaxIntegerOps = 64;
 
 static bool isCheap(Operation &op) {
   return isa<arith::ArithDialect>(op.getDialect()) || isa<math::AbsFOp, math::FmaOp>(op);
@@ -42,20 +44,23 @@ static linalg::GenericOp epilogueOf(rt::ContractOp op) {
       user.getNumResults() != 1 || op->getBlock() != user->getBlock())
     return {};
   auto type = cast<RankedTensorType>(user.getResult(0).getType());
-  if (getElementTypeOrSelf(type) != getElementTypeOrSelf(op.getResult().getType()) ||
-      !user.getMatchingIndexingMap(user.getDpsInitOperand(0)).isIdentity() ||
+  bool isInteger = isa<IntegerType>(op.getBody().front().getArgument(0).getType());
+  auto isOfWidth = [&](Type t) { // else its vectors are longer or shorter
+    return isInteger || getElementTypeOrSelf(t) == getElementTypeOrSelf(op.getResult().getType());
+  };
+  if (!isOfWidth(type) || !user.getMatchingIndexingMap(user.getDpsInitOperand(0)).isIdentity() ||
       user.payloadUsesValueFromOperand(user.getDpsInitOperand(0)))
     return {};
   Block &body = *user.getBlock();
-  if (body.getOperations().size() > kMaxEpilogueOps + 1)
+  if (body.getOperations().size() > (isInteger ? kMaxIntegerOps : kMaxEpilogueOps) + 1)
     return {};
   for (Operation &inner : body.without_terminator())
     if (!isCheap(inner))
       return {};
   for (OpOperand *operand : user.getDpsInputOperands()) {
     AffineMap map = user.getMatchingIndexingMap(operand);
-    if (getElementTypeOrSelf(operand->get().getType()) != getElementTypeOrSelf(type))
-      return {}; // vectors of other widths
+    if (!isOfWidth(operand->get().getType()))
+      return {};
     if (operand->get() == op.getResult() ? !map.isIdentity() : !isReadable(map))
       return {};
   }

@@ -1,4 +1,4 @@
-#include "passes/tile/Emitter.h"
+#include "passes/tile/Rows.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -31,71 +31,9 @@ public:
 private:
   /// isSplit: threads share the panels, or the rows.
   void emitPanels(Value batch, bool isSplit) {
-    auto count = e.constant(rows);
-    int64_t tiles = count ? *count / e.tile.rows : ShapedType::kDynamic;
-    bool splitsPanels = isSplit && e.splitsPanels(tiles);
-    splitsRows = isSplit && !splitsPanels;
-    if (!count) { // one value for all panels: they are split together
-      dynamicHeight = isSmall() ? std::min<int64_t>(e.tile.rows, 6) : e.tile.rows;
-      dynamicFull = e.mul(e.divide(rows, dynamicHeight), dynamicHeight);
-    }
-    e.panels(e.tile, splitsPanels, [&](const Emitter::Panel &panel) { emitRows(batch, panel); });
-  }
-
-  void fullTiles(Value end, int64_t height, function_ref<void(Value)> body) {
-    if (splitsRows)
-      e.parallelLoop(e.index(0), end, height, body);
-    else
-      e.loop(e.index(0), end, height, body);
-  }
-
-  /// Tiles of full height, then one tile of exactly the rows that are left:
-  /// for a few rows that is twice as fast as tiles of one.
-  void emitRows(Value batch, const Emitter::Panel &panel) {
-    int64_t height = e.tile.rows;
-    if (auto count = e.constant(rows)) {
-      // As even as possible: the last tile should not be a low one.
-      int64_t tiles = std::max<int64_t>(1, llvm::divideCeil(*count, height));
-      height = std::max<int64_t>(1, llvm::divideCeil(*count, tiles));
-      int64_t full = *count / height * height;
-      fullTiles(e.index(full), height, [&](Value m) { emitTile(batch, m, height, panel); });
-      if (*count > full)
-        emitTile(batch, e.index(full), *count - full, panel);
-      return;
-    }
-    fullTiles(dynamicFull, dynamicHeight,
-              [&](Value m) { emitTile(batch, m, dynamicHeight, panel); });
-    if (isSmall())
-      e.loop(dynamicFull, rows, 1, [&](Value m) { emitTile(batch, m, 1, panel); });
-    else
-      emitRest(batch, dynamicFull, dynamicHeight, panel);
-  }
-
-  /// Weights up to this size stay in L1, and reading them again for every row
-  /// that is left costs less than the code of a tile for each count of rows.
-  static constexpr int64_t kSmallWeights = 16 << 10;
-
-  bool isSmall() { return weightBytes() <= kSmallWeights; }
-
-  int64_t weightBytes() {
-    auto w = cast<MemRefType>(e.op.getW().getType());
-    return w.hasStaticShape() ? w.getNumElements() * w.getElementTypeBitWidth() / 8 : INT64_MAX;
-  }
-
-  void emitRest(Value batch, Value from, int64_t height, const Emitter::Panel &panel) {
-    SmallVector<int64_t> cases;
-    for (int64_t n = 1; n < height; ++n)
-      cases.push_back(n);
-    auto choice =
-        scf::IndexSwitchOp::create(e.b, e.loc, TypeRange(), e.sub(rows, from), cases, cases.size());
-    OpBuilder::InsertionGuard guard(e.b);
-    for (auto [n, region] : llvm::zip(cases, choice.getCaseRegions())) {
-      e.b.setInsertionPointToStart(&region.emplaceBlock());
-      emitTile(batch, from, n, panel);
-      scf::YieldOp::create(e.b, e.loc);
-    }
-    e.b.setInsertionPointToStart(&choice.getDefaultRegion().emplaceBlock());
-    scf::YieldOp::create(e.b, e.loc);
+    RowWalk(e).tiles(rows, isSplit, [&](const Emitter::Panel &panel, Value row, int64_t count) {
+      emitTile(batch, row, count, panel);
+    });
   }
 
   Emitter::Values at(Value batch, Value row, Value column) {
@@ -135,10 +73,8 @@ private:
   }
 
   Emitter &e;
-  bool isBatched, splitsRows = false;
+  bool isBatched;
   Value depth, rows;
-  int64_t dynamicHeight = 0; ///< where only run time tells how many rows there are
-  Value dynamicFull;         ///< rows of the tiles of that height
 };
 
 } // namespace

@@ -22,12 +22,15 @@ TargetFacts TargetFacts::of(Operation *op) {
     facts.rounds = v.getValue();
   if (auto v = attr.getAs<BoolAttr>("converts_f16"))
     facts.convertsF16 = v.getValue();
+  if (auto v = attr.getAs<StringAttr>("dot"))
+    facts.dot = v.getValue();
   return facts;
 }
 
 DictionaryAttr TargetFacts::attribute(MLIRContext *context) const {
   Builder b(context);
   return b.getDictionaryAttr({b.getNamedAttr("converts_f16", b.getBoolAttr(convertsF16)),
+                              b.getNamedAttr("dot", b.getStringAttr(dot)),
                               b.getNamedAttr("masks", b.getBoolAttr(masks)),
                               b.getNamedAttr("registers", b.getI64IntegerAttr(registers)),
                               b.getNamedAttr("rounds", b.getBoolAttr(rounds)),

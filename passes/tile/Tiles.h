@@ -13,6 +13,8 @@ struct TargetFacts {
   bool masks = false;       ///< masked loads and stores cost what plain ones do
   bool rounds = false;      ///< there are instructions for floor, ceil and round to even
   bool convertsF16 = false; ///< there are instructions from f16 to f32 and back
+  /// What adds products of bytes to 32-bit sums: "vpdpbusd", "pmaddwd", "sdot", or nothing.
+  llvm::StringRef dot = "";
 
   /// AVX-512 multiplies with 2^n, rounding once, in one instruction (scalef).
   bool hasLdexp() const { return vectorBytes == 64; }

@@ -81,6 +81,14 @@ bool WindowWalk::reaches(const Tile &tile, int64_t p, int64_t tap) const {
   return column >= 0 && column < inputWidth;
 }
 
+bool WindowWalk::hasVerticalBorder() const {
+  int64_t input = cast<MemRefType>(e.op.getX().getType()).getDimSize(1);
+  int64_t output = cast<MemRefType>(e.op.getOut().getType()).getDimSize(1);
+  if (ShapedType::isDynamic(input) || ShapedType::isDynamic(output))
+    return false; // the border is part of the input
+  return vertical.pad > 0 || vertical.input(output - 1, vertical.taps - 1) >= input;
+}
+
 Value WindowWalk::inputRow(const Tile &tile, Value tap) {
   Value origin = e.sub(e.mul(tile.row, vertical.stride), e.index(vertical.pad));
   return e.add(origin, e.mul(tap, vertical.dilation));

@@ -45,6 +45,9 @@ public:
   /// Input column of horizontal tap `tap` of pixel `p`.
   mlir::Value inputColumn(const Tile &tile, int64_t p, int64_t tap);
 
+  /// True if some vertical taps of some rows do not reach the input.
+  bool hasVerticalBorder() const;
+
   WindowAxis vertical, horizontal;
   /// All horizontal taps of a tile in the inside lie side by side.
   bool isDense() const { return horizontal.dilation == 1; }

@@ -22,6 +22,10 @@ class Draw:
     def shape(self, rank: int | None = None) -> list[int]:
         return [self.number(1, 6) for _ in range(rank or self.number(1, 4))]
 
+    def extent(self, usual: int, most: int, least: int = 1) -> int:
+        """More than usual now and then: several tiles of the schedules, and their rests."""
+        return self.number(least, most if self.chance(0.3) else usual)
+
     def scale(self, low=-8.0, high=2.0) -> float:
         """2 to a power between the two."""
         return float(np.float32(2.0 ** self.rng.uniform(low, high)))

@@ -34,7 +34,7 @@ def factors(d: Draw, hybrid: bool, x_shape, w_shape, axis: int, nibbles=False) -
 def add_fully_connected(name: str, hybrid: bool, nibbles=False):
     @maker(name)
     def make(d: Draw) -> Case:
-        rows, depth, units = d.number(1, 4), d.number(1, 40), d.number(1, 20)
+        rows, depth, units = d.extent(4, 20), d.extent(40, 150), d.extent(20, 80)
         x, w = factors(d, hybrid, [rows, depth], [units, depth], 0, nibbles)
         o = options("FullyConnected", fusedActivationFunction=activation(d),
                     asymmetricQuantizeInputs=hybrid and d.chance(0.5))
@@ -47,17 +47,19 @@ def add_convolution(name: str, hybrid: bool, depthwise: bool, nibbles=False):
 
     @maker(name)
     def make(d: Draw) -> Case:
-        height, width, channels = d.number(3, 8), d.number(3, 8), d.number(1, 6)
+        dilation = d.extent(1, 2)
+        reach = 2 * (dilation - 1)
+        height, width, channels = reach + d.number(3, 8), reach + d.extent(8, 20, 3), d.extent(6, 40)
         kh, kw, multiplier = d.number(1, 3), d.number(1, 3), d.number(1, 2)
-        outputs = channels * multiplier if depthwise else d.number(1, 8)
+        outputs = channels * multiplier if depthwise else d.extent(8, 70)
         filter_shape = [1, kh, kw, outputs] if depthwise else [outputs, kh, kw, channels]
         x, w = factors(d, hybrid, [d.number(1, 2), height, width, channels], filter_shape,
                        3 if depthwise else 0, nibbles)
         if hybrid and depthwise and not isinstance(w.scale, list):
             w.scale, w.axis = [w.scale] * outputs, 3  # the kernel takes no other
         o = options(kind, fusedActivationFunction=activation(d), padding=d.number(0, 1),
-                    strideH=d.number(1, 2), strideW=d.number(1, 2), dilationHFactor=1,
-                    dilationWFactor=1, **({"depthMultiplier": multiplier} if depthwise else {}))
+                    strideH=d.number(1, 2), strideW=d.number(1, 2), dilationHFactor=dilation,
+                    dilationWFactor=dilation, **({"depthMultiplier": multiplier} if depthwise else {}))
         depth = kh * kw * (1 if depthwise else channels)
         b = bias(d, x, outputs)
         if b is None and hybrid:
