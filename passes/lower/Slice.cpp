@@ -56,8 +56,13 @@ static SmallVector<Value> partsOf(ConcatOp op, Lowering &l) {
 static LogicalResult lowerConcat(ConcatOp op, Lowering &l) {
   if (op.getInputs().size() == 1)
     return l.replace(op, op.getInputs()[0]);
-  Value whole = tensor::ConcatOp::create(l.b, op.getLoc(), op.getAxis(), partsOf(op, l));
+  SmallVector<Value> parts = partsOf(op, l);
   ShapeInfo result = l.shapes.info(op.getResult());
+  if (parts.empty()) { // none of them has elements
+    Value zero = l.zero(op.getLoc(), storageType(result.element));
+    return l.replace(op, l.filled(op.getLoc(), result.dims, result.element, zero));
+  }
+  Value whole = tensor::ConcatOp::create(l.b, op.getLoc(), op.getAxis(), parts);
   Type type = storedType(l, result.element, result.dims);
   bool isProven = type == whole.getType();
   return l.replace(

@@ -430,6 +430,14 @@ Edge Importer::resolve(const Body &body, const Source &source, ArrayRef<Edge> ar
     index += llvm::find(row->second.ports, source.port) - row->second.ports.begin();
     isList = false;
   }
+  const Function *called =
+      row == rows().end() ? model.library().find(body.node(source.node).op()) : nullptr;
+  if (!source.port.empty() && called) { // each result has a name of its own
+    const auto &results = called->def->signature().output_arg();
+    index += llvm::find_if(results, [&](const auto &r) { return source.port == r.name(); }) -
+             results.begin();
+    isList = false;
+  }
   if (all && source.all && isList) {
     all->append(outputs.begin(), outputs.end());
     return {};
@@ -452,6 +460,15 @@ void Importer::importNode(const Body &body, uint32_t index, ArrayRef<Edge> argum
                                                         : buildNode(body, index, arguments, edges));
 }
 
+/// A node whose op is a function of the library.
+static LogicalResult buildNamedCall(Node &n) {
+  auto results = n.importer.call(n, n.def.op(), n.inputs);
+  if (failed(results))
+    return failure();
+  n.outputs.assign(results->begin(), results->end());
+  return success();
+}
+
 LogicalResult Importer::buildNode(const Body &body, uint32_t index, ArrayRef<Edge> arguments,
                                   Edges &edges) {
   const proto::NodeDef &def = body.node(index);
@@ -464,7 +481,8 @@ LogicalResult Importer::buildNode(const Body &body, uint32_t index, ArrayRef<Edg
     return failure();
   }
   auto row = rows().find(def.op());
-  if (row == rows().end()) {
+  bool isCall = row == rows().end() && model.library().find(def.op()); // of TensorFlow 1
+  if (row == rows().end() && !isCall) {
     InFlightDiagnostic error = emitError(loc);
     error << "op " << def.op() << " is not supported";
     error.attachNote() << "ingot check --list-ops names those that are";
@@ -495,7 +513,7 @@ LogicalResult Importer::buildNode(const Body &body, uint32_t index, ArrayRef<Edg
     return success();
   }
   node.attrs.checkTypes();
-  LogicalResult built = row->second.build(node);
+  LogicalResult built = isCall ? buildNamedCall(node) : row->second.build(node);
   if (llvm::Error error = node.attrs.takeError()) {
     return emitError(loc) << llvm::toString(std::move(error));
   }

@@ -1,3 +1,5 @@
+#include "compiler/frontends/DimBuilder.h"
+#include "compiler/frontends/compositions/Compositions.h"
 #include "compiler/frontends/tensorflow/Importer.h"
 #include "compiler/frontends/tensorflow/ops/Loop.h"
 #include "mlir/IR/Matchers.h"
@@ -53,6 +55,7 @@ struct BranchBuilder {
 
 private:
   FailureOr<SmallVector<SmallVector<Edge>>> call(Operation *op);
+  LogicalResult fill(Operation *op, MutableArrayRef<SmallVector<Edge>> results, unsigned i);
   FailureOr<std::optional<Edge>> common(ArrayRef<SmallVector<Edge>> results, unsigned i);
   LogicalResult finish(Operation *draft, ArrayRef<SmallVector<Edge>> results);
   bool settle();
@@ -85,7 +88,50 @@ FailureOr<SmallVector<SmallVector<Edge>>> BranchBuilder::call(Operation *op) {
     if (all.back().size() != all.front().size())
       return n.fail("the branches have different numbers of results");
   }
+  for (unsigned i = 0; i < all.front().size(); ++i)
+    if (failed(fill(op, all, i)))
+      return failure();
   return all;
+}
+
+/// Zeros of `shape`, of which dimensions that are not known here are 0: what stands for
+/// the value of an Optional that has none.
+static Value unsetValue(Node &n, Type element, ArrayRef<Dim> shape) {
+  SmallVector<Dim, 4> dims(shape);
+  for (Dim &d : dims)
+    if (!isVisible(n.b.shapes.table, d, n.b.getBlock()))
+      d = n.b.shapes.constant(0);
+  return n.emit<BroadcastToOp>({n.b.splat(n.loc, {}, element, 0), dimVector(n.b, n.loc, dims)});
+}
+
+/// Gives a list or Optional that one branch wrote to, and another did not, a tensor in
+/// that other one.
+LogicalResult BranchBuilder::fill(Operation *op, MutableArrayRef<SmallVector<Edge>> results,
+                                  unsigned i) {
+  Edge donor;
+  for (const auto &branch : results)
+    if (branch[i].list && branch[i].value && !donor)
+      donor = branch[i];
+  if (!donor)
+    return success();
+  SmallVector<Dim, 4> dims(n.b.shapes.dims(donor.value));
+  for (auto [branch, region] : llvm::zip(results, op->getRegions())) {
+    Edge &edge = branch[i];
+    if (!edge.list || edge.value)
+      continue;
+    n.b.setInsertionPointToEnd(&region.front());
+    bool isEmpty = !edge.list->isOptional && edge.list->ofHandles;
+    SmallVector<Dim, 4> own(dims);
+    if (isEmpty)
+      own[0] = n.b.shapes.constant(0);
+    edge.value = edge.list->isOptional || isEmpty
+                     ? unsetValue(n, n.element(donor.value), own)
+                     : materialize(n, *edge.list, ArrayRef(dims).drop_front());
+    edge.list = donor.list;
+    if (!edge.value)
+      return n.fail("the branches give different lists for result " + Twine(i));
+  }
+  return success();
 }
 
 /// Result `i` if it is one thing in all branches that needs no result of the op;
@@ -93,14 +139,15 @@ FailureOr<SmallVector<SmallVector<Edge>>> BranchBuilder::call(Operation *op) {
 FailureOr<std::optional<Edge>> BranchBuilder::common(ArrayRef<SmallVector<Edge>> results,
                                                      unsigned i) {
   Edge first = results[0][i];
-  bool areSame = true, areTensors = true;
+  bool areSame = true, areTensors = true, areUnset = true;
   for (const auto &branch : results) {
     const Edge &e = branch[i];
     areSame &= e.value == first.value && e.variable == first.variable &&
                (e.value || e.list == first.list) && !e.list == !first.list;
     areTensors &= e.value && !e.list == !first.list;
+    areUnset &= !e.value && e.list && e.list->isOptional;
   }
-  if (areSame)
+  if (areSame || areUnset)
     return std::optional(first);
   if (!areTensors)
     return n.fail("the branches give different resources or lists for result " + Twine(i));

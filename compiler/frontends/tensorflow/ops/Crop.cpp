@@ -89,8 +89,7 @@ static Value sampleBilinear(Node &n, Pixels image, const Side &y, const Side &x)
 }
 
 /// Images, boxes and sizes must be what they are said to be.
-static LogicalResult checkCrop(Node &n) {
-  Value image = n.in(0), boxes = n.in(1), owners = n.in(2), size = n.in(3);
+static LogicalResult checkCrop(Node &n, Value image, Value boxes, Value owners, Value size) {
   if (!image || !boxes || !owners || !size)
     return failure();
   if (n.rank(image) != 4 || n.rank(boxes) != 2 || n.rank(owners) != 1 || n.rank(size) != 1)
@@ -108,7 +107,7 @@ static LogicalResult checkCrop(Node &n) {
 }
 
 static LogicalResult buildCropAndResize(Node &n) {
-  if (failed(checkCrop(n)))
+  if (failed(checkCrop(n, n.in(0), n.in(1), n.in(2), n.in(3))))
     return failure();
   std::string method = n.attrs.getString("method", "bilinear").str();
   if (method != "bilinear" && method != "nearest")
@@ -126,6 +125,149 @@ static LogicalResult buildCropAndResize(Node &n) {
   return n.out(n.emit<SelectOp>({isInside, crops, outside}));
 }
 
+//===--- Gradients --------------------------------------------------------===//
+
+namespace {
+/// A crop of which the gradient dy [boxes, h, w, C] is known.
+struct Cropped {
+  Node &n;
+  Value image, boxes, owners, dy;
+  Side y, x;
+  Formula f{n};
+
+  Value low(const Side &s) { return pixels(n, n.emit<FloorOp>(s.position), s.last); }
+  Value high(const Side &s) { return pixels(n, n.emit<CeilOp>(s.position), s.last); }
+  Value share(const Side &s, ArrayRef<int64_t> axes) {
+    return n.b.expandDims(n.loc, f.sub(s.position, n.emit<FloorOp>(s.position)), axes);
+  }
+  Value rest(Value share) { return f.sub(f.scalar(share, 1), share); }
+  /// dy where the points are within the image.
+  Value inside() {
+    Value is = n.emit<AndOp>(
+        {n.b.expandDims(n.loc, y.isInside, {2, 3}), n.b.expandDims(n.loc, x.isInside, {1, 3})});
+    return n.emit<SelectOp>({is, dy, n.scalar(dy, 0)});
+  }
+};
+} // namespace
+
+static FailureOr<Cropped> readCropped(Node &n, Value image, Value dy, Value boxes, Value owners) {
+  if (!image || !dy || !boxes || !owners)
+    return failure();
+  if (n.rank(dy) != 4)
+    return n.fail("needs gradients of rank 4");
+  Value size = n.b.extents(n.loc, dy, 1, 3);
+  if (failed(checkCrop(n, image, boxes, owners, size)) ||
+      failed(n.requireSame(dy, 0, boxes, 0, "there must be a gradient for each box")) ||
+      failed(n.requireSame(dy, 3, image, 3, "the gradients have other channels")))
+    return failure();
+  return Cropped{n,
+                 image,
+                 boxes,
+                 n.b.cast(n.loc, owners, n.b.getI64Type()),
+                 n.b.cast(n.loc, dy, n.b.getF32Type()),
+                 sideOf(n, 0, image, boxes, size),
+                 sideOf(n, 1, image, boxes, size)};
+}
+
+/// dy [boxes, h, w, C] times weights, added to the pixels at rows [boxes, h] and columns
+/// [boxes, w] of `sum`, [pixels, C].
+static Value addPixels(Cropped &c, Value sum, Value rows, Value columns, Value dy) {
+  Node &n = c.n;
+  Formula &f = c.f;
+  Value row = f.add(f.mul(n.b.expandDims(n.loc, c.owners, {1}), extent(n, c.image, 1)), rows);
+  Value start = n.b.expandDims(n.loc, f.mul(row, extent(n, c.image, 2)), {2});
+  Value place = f.add(start, n.b.expandDims(n.loc, columns, {1}));
+  place = place ? n.b.expandDims(n.loc, place, {3}) : place;
+  return n.emit<ScatterNdOp>({sum, place, dy}, {{"mode", n.b.getStringAttr("add")}});
+}
+
+/// CropAndResizeGradImage: (dy, boxes, owners, size of the images).
+static LogicalResult buildImageGradient(Node &n) {
+  Value size = n.in(3);
+  if (!size)
+    return failure();
+  Value image = n.emit<BroadcastToOp>({n.b.splat(n.loc, {}, n.b.getF32Type(), 0), size});
+  if (image && n.rank(image) != 4)
+    return n.fail("the size of the images must have four numbers");
+  auto read = readCropped(n, image, n.in(0), n.in(1), n.in(2));
+  if (failed(read))
+    return failure();
+  Cropped c = *read;
+  Value shape = n.b.concat(n.loc, {n.b.integers(n.loc, {-1}), extent(n, image, 3)});
+  Value sum = n.emit<ReshapeOp>({image, shape}), dy = c.inside();
+  if (n.attrs.getString("method", "bilinear") == "nearest") {
+    auto nearest = [&](const Side &s) {
+      return pixels(n, n.emit<FloorOp>(c.f.add(s.position, 0.5)), s.last);
+    };
+    sum = addPixels(c, sum, nearest(c.y), nearest(c.x), dy);
+  } else {
+    Value down = c.share(c.y, {2, 3}), right = c.share(c.x, {1, 3});
+    Value top = c.f.mul(dy, c.rest(down)), bottom = c.f.mul(dy, down);
+    sum = addPixels(c, sum, c.low(c.y), c.low(c.x), c.f.mul(top, c.rest(right)));
+    sum = addPixels(c, sum, c.low(c.y), c.high(c.x), c.f.mul(top, right));
+    sum = addPixels(c, sum, c.high(c.y), c.low(c.x), c.f.mul(bottom, c.rest(right)));
+    sum = addPixels(c, sum, c.high(c.y), c.high(c.x), c.f.mul(bottom, right));
+  }
+  Value dx = n.emit<ReshapeOp>({sum, n.b.shapeOf(n.loc, image)});
+  return dx ? n.out(n.b.cast(n.loc, dx, n.type("T"))) : failure();
+}
+
+/// What moving the low and the high corner on one side does: [boxes, 1] each. `slopes`
+/// [boxes, points]: what moving a point does.
+static std::pair<Value, Value> cornerGradients(Cropped &c, const Side &s, Value slopes,
+                                               Value points) {
+  Node &n = c.n;
+  Formula &f = c.f;
+  Type f32 = n.b.getF32Type(), i64 = n.b.getI64Type();
+  Value count = n.b.squeeze(n.loc, points, {0});
+  Value one = n.b.splat(n.loc, {}, i64, 1), isMany = n.emit<GreaterOp>({count, one});
+  Value numbers = n.emit<RangeOp>({n.b.splat(n.loc, {}, i64, 0), count, one});
+  Value gaps = n.emit<MaximumOp>({n.emit<SubOp>({count, one}), one});
+  if (!numbers || !gaps)
+    return {};
+  Value along = n.emit<DivOp>({n.b.cast(n.loc, numbers, f32), n.b.cast(n.loc, gaps, f32)});
+  Value share = n.emit<SelectOp>({isMany, along, f.scalar(along, 0.5)});
+  Value scaled = f.mul(slopes, s.last);
+  auto sum = [&](Value v) {
+    return n.emit<ReduceSumOp>(
+        v, {{"axes", n.b.getDenseI64ArrayAttr({1})}, {"keep_dims", n.b.getBoolAttr(true)}});
+  };
+  return {sum(f.mul(scaled, c.rest(share))), sum(f.mul(scaled, share))};
+}
+
+/// CropAndResizeGradBoxes: (dy, images, boxes, owners).
+static LogicalResult buildBoxGradient(Node &n) {
+  Value given = n.in(1);
+  Value image = given ? n.b.cast(n.loc, given, n.b.getF32Type()) : given;
+  auto read = readCropped(n, image, n.in(0), n.in(2), n.in(3));
+  if (failed(read))
+    return failure();
+  Cropped c = *read;
+  Formula &f = c.f;
+  Pixels source{n, image, c.owners};
+  Value topLeft = source.at(c.low(c.y), c.low(c.x)), topRight = source.at(c.low(c.y), c.high(c.x));
+  Value bottomLeft = source.at(c.high(c.y), c.low(c.x));
+  Value bottomRight = source.at(c.high(c.y), c.high(c.x));
+  Value down = c.share(c.y, {2, 3}), right = c.share(c.x, {1, 3}), dy = c.inside();
+  auto between = [&](Value a, Value b, Value share) {
+    return f.add(f.mul(a, c.rest(share)), f.mul(b, share));
+  };
+  auto slopes = [&](Value change, ArrayRef<int64_t> axes) {
+    return n.emit<ReduceSumOp>(f.mul(change, dy), {{"axes", n.b.getDenseI64ArrayAttr(axes)}});
+  };
+  Value alongY =
+      slopes(between(f.sub(bottomLeft, topLeft), f.sub(bottomRight, topRight), right), {2, 3});
+  Value alongX =
+      slopes(between(f.sub(topRight, topLeft), f.sub(bottomRight, bottomLeft), down), {1, 3});
+  if (!alongX || !alongY)
+    return failure();
+  auto [y1, y2] = cornerGradients(c, c.y, alongY, extent(n, c.dy, 1));
+  auto [x1, x2] = cornerGradients(c, c.x, alongX, extent(n, c.dy, 2));
+  return y1 && y2 && x1 && x2 ? n.out(n.b.concat(n.loc, {y1, x1, y2, x2}, 1)) : failure();
+}
+
 void tensorflow::addCropRows(RowTable &t) {
   t["CropAndResize"] = {buildCropAndResize, "image", ""};
+  t["CropAndResizeGradImage"] = {buildImageGradient, "image", ""};
+  t["CropAndResizeGradBoxes"] = {buildBoxGradient, "image", ""};
 }

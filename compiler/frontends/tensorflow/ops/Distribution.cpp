@@ -5,7 +5,7 @@ using namespace mlir;
 using namespace ingot;
 using namespace ingot::tensorflow;
 
-// Random choices and the distributions that are drawn by rejection.
+// Random choices, and the states of generators.
 
 static Value sizes(Node &n, ArrayRef<Dim> dims) { return dimVector(n.b, n.loc, dims); }
 
@@ -64,83 +64,6 @@ static LogicalResult buildMultinomial(Node &n) {
   return n.out(n.emit<ReduceSumOp>(count, {{"axes", n.b.getDenseI64ArrayAttr(2)}}));
 }
 
-//===--- Gamma ------------------------------------------------------------===//
-
-namespace {
-/// Draws until every element has been taken.
-struct Rejection {
-  Node &n;
-  Draw draw;
-  Formula f{n};
-
-  /// `shape`: of the result; each element has a group of four words a round.
-  Rejection(Node &n, Value shape) : n(n), draw(n, shape, 1, kRounds) {}
-
-  using Propose = llvm::function_ref<std::pair<Value, Value>(const Values &uniform)>;
-  /// What `propose` gives, from two uniform numbers of f64 in [0, 1), where it says that
-  /// this is taken; all are vectors.
-  Value run(Propose propose);
-
-  static constexpr int64_t kRounds = 256;
-};
-} // namespace
-
-Value Rejection::run(Propose propose) {
-  if (!draw.counters())
-    return {};
-  auto zero = n.b.splat(n.loc, {}, n.b.getI64Type(), 0);
-  Value none = filledLike(n, draw.counters(), 0);
-  Value isTaken = n.b.cast(n.loc, none, n.b.getI1Type());
-  Value values = n.b.cast(n.loc, none, n.b.getF64Type());
-  auto isOpen = [&](const Values &v) {
-    Value all = n.emit<ReduceAllOp>(v[1], {{"axes", n.b.getDenseI64ArrayAttr(0)}});
-    return n.emit<NotOp>(all);
-  };
-  auto round = [&](const Values &v) -> FailureOr<Values> {
-    auto [x, fits] = propose(fractions(n, draw.at(v[0]), n.b.getF64Type()));
-    return Values{f.add(v[0], 1), n.emit<OrOp>({v[1], fits}), n.emit<SelectOp>({v[1], v[2], x})};
-  };
-  auto result = loop(n, {zero, isTaken, values}, isOpen, round);
-  return failed(result) ? Value() : draw.arrange(result->back());
-}
-
-/// RandomGamma: samples [shape.., alpha's shape..]. Source: Marsaglia and Tsang 2000; a
-/// shape below 1 is one above, times a power of a uniform number.
-static LogicalResult buildGamma(Node &n) {
-  Value shape = n.in(0), alpha = n.in(1);
-  if (!shape || !alpha)
-    return failure();
-  Formula f{n};
-  Value whole =
-      n.b.concat(n.loc, {n.b.cast(n.loc, shape, n.b.getI64Type()), n.b.shapeOf(n.loc, alpha)});
-  Type type = n.element(alpha), f64 = n.b.getF64Type();
-  if (!whole || !isa<FloatType>(type))
-    return n.fail("needs parameters of a floating-point type");
-  Value a = n.emit<BroadcastToOp>({n.b.cast(n.loc, alpha, f64), whole});
-  a = a ? n.b.reshape(n.loc, a, {-1}) : a;
-  Value isSmall = n.emit<LessOp>({a, f.scalar(a, 1)});
-  Value d = f.add(n.emit<SelectOp>({isSmall, f.add(a, 1), a}), -1.0 / 3);
-  Value c = n.emit<ReciprocalOp>(n.emit<SqrtOp>(f.mul(d, 9)));
-  auto propose = [&](const Values &u) -> std::pair<Value, Value> {
-    Value x = n.emit<NdtriOp>(f.add(f.mul(u[0], 1 - 1e-15), 5e-16));
-    Value v = f.add(f.mul(c, x), 1);
-    Value cube = f.mul(f.square(v), v), isPositive = n.emit<GreaterOp>({v, f.scalar(v, 0)});
-    Value bound =
-        f.add(f.mul(f.square(x), 0.5), f.mul(d, f.add(f.sub(n.emit<LogOp>(cube), cube), 1)));
-    Value fits = n.emit<LessOp>({n.emit<LogOp>(u[1]), bound});
-    return {f.mul(d, cube), n.emit<AndOp>({isPositive, fits})};
-  };
-  Value drawn = Rejection(n, whole).run(propose);
-  Draw power(n, whole, 2);
-  Value u = power.arrange(fractions(n, power.words, f64));
-  Value exponent = n.emit<ReciprocalOp>(n.emit<SelectOp>({isSmall, a, f.scalar(a, 1)}));
-  exponent = exponent ? n.emit<ReshapeOp>({exponent, whole}) : exponent;
-  isSmall = n.emit<ReshapeOp>({isSmall, whole});
-  Value factor = n.emit<SelectOp>({isSmall, n.emit<PowOp>({u, exponent}), f.scalar(u, 1)});
-  Value result = f.mul(drawn, factor);
-  return result ? n.out(n.b.cast(n.loc, result, type)) : failure();
-}
-
 //===--- Generators -------------------------------------------------------===//
 
 /// RngReadAndSkip: the state of a generator (counter of 128 bits, key) before the counter
@@ -176,7 +99,6 @@ void tensorflow::addDistributionRows(RowTable &t) {
   t["Multinomial"] = {buildMultinomial, "random",
                       "after the first call other numbers than TensorFlow's"};
   t["StatelessMultinomial"] = {buildMultinomial, "random", ""};
-  t["RandomGamma"] = {buildGamma, "random", note};
   t["RngReadAndSkip"] = {[](Node &n) { return buildReadAndSkip(n, 2); }, "random", ""};
   t["RngSkip"] = {[](Node &n) { return buildReadAndSkip(n, 2); }, "random", ""};
 }

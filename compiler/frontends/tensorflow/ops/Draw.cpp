@@ -87,7 +87,11 @@ Place tensorflow::scrambled(Node &n, Value seed) {
 
 /// Stateless ops have seed or key, counter and algorithm behind the shape.
 static bool isStateless(const Node &n) { return StringRef(n.def.op()).starts_with("Stateless"); }
-static bool hasKey(const Node &n) { return StringRef(n.def.op()).ends_with("V2"); }
+static bool hasKey(const Node &n) {
+  StringRef op = n.def.op();
+  return (op.ends_with("V2") && op != "StatelessRandomGammaV2") || op.ends_with("V3") ||
+         op == "StatelessShuffle";
+}
 
 size_t tensorflow::firstOperand(const Node &n) { return !isStateless(n) ? 1 : hasKey(n) ? 4 : 2; }
 

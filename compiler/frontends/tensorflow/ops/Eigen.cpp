@@ -272,6 +272,11 @@ static FailureOr<Svd> decomposeSvd(Linalg &l, const Matrices &m, bool isFull) {
   return Svd{u, reordered(l, norms, order), reordered(l, result->back(), order)};
 }
 
+/// The first `count` of x [B, N].
+static Value firstRowsOf(Linalg &l, Value x, Dim count) {
+  return x ? sliceAlong(l.n, x, 1, l.n.b.integers(l.n.loc, {0}), l.vector(count)) : Value();
+}
+
 static LogicalResult buildSvd(Node &n) {
   Linalg l{n};
   auto m = readWide(l, l.read(n.in(0)));
@@ -290,11 +295,7 @@ static LogicalResult buildSvd(Node &n) {
   auto svd = decomposeSvd(l, tall, isFull);
   if (failed(svd))
     return failure();
-  Value values = narrowed(
-      l, *m,
-      svd->values ? sliceAlong(n, svd->values, 1, n.b.integers(n.loc, {0}), l.vector(count))
-                  : Value(),
-      count);
+  Value values = narrowed(l, *m, firstRowsOf(l, svd->values, count), count);
   if (!n.attrs.getBool("compute_uv", true))
     return n.out({values, noVectors(l, *m), noVectors(l, *m)});
   if (!isFull)
@@ -306,10 +307,36 @@ static LogicalResult buildSvd(Node &n) {
                 narrowed(l, *m, svd->v, {m->columns, columns})});
 }
 
+/// MatrixSolveLs without `fast`: the shortest X that is nearest to A X = Y, by the singular
+/// values of A that are not lost in rounding.
+static LogicalResult buildSolveLeastSquares(Node &n) {
+  Linalg l{n};
+  auto a = readWide(l, l.read(n.in(0))), y = readWide(l, l.read(n.in(1)));
+  if (failed(a) || failed(y) ||
+      failed(n.requireSame(a->rows, y->rows, "the right side has another number of rows")) ||
+      failed(n.requireSame(a->count, y->count, "the batches differ")))
+    return failure();
+  auto svd = decomposeSvd(l, *a, /*isFull=*/false);
+  if (failed(svd))
+    return failure();
+  Dim count = n.b.shapes.table.min(a->rows, a->columns);
+  Value values = n.b.expandDims(n.loc, firstRowsOf(l, svd->values, count), {2});
+  Value v = l.firstColumns(svd->v, count);
+  Value largest = n.emit<ReduceMaxOp>(
+      values, {{"axes", n.b.getDenseI64ArrayAttr({1})}, {"keep_dims", n.b.getBoolAttr(true)}});
+  double digits = a->given.isF64() || isa<ComplexType>(a->given) ? 1e-14 : 1e-6;
+  Value isLost = n.emit<LessEqualOp>({values, l.f.mul(largest, digits)});
+  Value scale = l.select(isLost, filledLike(n, values, 0), n.emit<ReciprocalOp>(values));
+  Value parts = l.f.mul(l.as(scale, y->x), l.adjointProduct(svd->u, y->x));
+  Value x = n.emit<MatmulOp>({v, parts});
+  return n.out(narrowed(l, *y, x, {a->columns, y->columns}));
+}
+
 void tensorflow::addEigenRows(RowTable &t) {
   static constexpr StringLiteral eigenPorts[] = {"e", "v"};
   static constexpr StringLiteral svdPorts[] = {"s", "u", "v"};
   StringRef note = "vectors may differ from TensorFlow's in phase";
   t["SelfAdjointEigV2"] = {buildSelfAdjointEig, "linalg", note, eigenPorts};
   t["Svd"] = {buildSvd, "linalg", note, svdPorts};
+  t["MatrixSolveLs"] = {buildSolveLeastSquares, "linalg", "exact, whatever `fast` says"};
 }

@@ -257,11 +257,27 @@ static LogicalResult buildUnique(Node &n) {
   return n.out(SmallVector<Value>(op->getResults().take_front(hasCounts ? 3 : 2)));
 }
 
+/// The same of integers that are known now: permutations are made so.
+static LogicalResult outKnownDifference(Node &n, ArrayRef<int64_t> x, ArrayRef<int64_t> y) {
+  SmallVector<int64_t> kept, positions;
+  for (auto [i, element] : llvm::enumerate(x)) {
+    if (llvm::is_contained(y, element))
+      continue;
+    kept.push_back(element);
+    positions.push_back(i);
+  }
+  return n.out({n.b.cast(n.loc, n.b.integers(n.loc, kept), n.element(n.in(0))),
+                n.b.cast(n.loc, n.b.integers(n.loc, positions), indexType(n))});
+}
+
 /// Elements of x that y does not have, and where they are.
 static LogicalResult buildListDiff(Node &n) {
   Value x = n.in(0), y = n.in(1);
   if (!x || !y)
     return failure();
+  auto knownX = n.b.shapes.constantContents(x), knownY = n.b.shapes.constantContents(y);
+  if (knownX && knownY && n.rank(x) == 1 && n.rank(y) == 1)
+    return outKnownDifference(n, *knownX, *knownY);
   Value same = n.emit<EqualOp>({n.b.expandDims(n.loc, x, 1), n.b.expandDims(n.loc, y, 0)});
   Value found = n.emit<ReduceAnyOp>(same, {{"axes", n.b.getDenseI64ArrayAttr(1)}});
   Value rows = n.emit<WhereOp>(n.emit<NotOp>(found));

@@ -224,6 +224,17 @@ static LogicalResult buildSolve(Node &n) {
   return n.out(l.restore(system->b, x, {system->b.rows, system->b.columns}));
 }
 
+FailureOr<Value> tensorflow::inverse(Linalg &l, const Matrices &m) {
+  auto lu = decompose(l, m);
+  if (failed(lu))
+    return failure();
+  Value unit = l.identity(l.n.element(m.x), m.count, m.rows, m.rows);
+  Value x = solve(l, *lu, unit, m.rows);
+  if (!x)
+    return failure();
+  return x;
+}
+
 static LogicalResult buildInverse(Node &n) {
   Linalg l{n};
   auto m = l.readSquare(n.in(0));

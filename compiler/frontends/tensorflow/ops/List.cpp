@@ -15,9 +15,7 @@ Edge tensorflow::settled(Edge edge) {
 
 //===--- Shapes of elements -----------------------------------------------===//
 
-/// Sets the shape that an input states: a scalar -1 for unknown rank, or a
-/// vector with -1 for unknown dimensions.
-static LogicalResult readShape(Node &n, size_t input, List &list) {
+LogicalResult tensorflow::readShape(Node &n, size_t input, List &list) {
   Value value = n.in(input);
   if (!value)
     return failure();
@@ -72,12 +70,13 @@ Value tensorflow::materialize(Node &n, List &list, ArrayRef<Dim> element) {
   return list.tensor;
 }
 
-/// Input 0 as a list. If nothing was written to it yet it becomes one of zeros,
-/// its elements of the shape that input `shapeInput` states.
-static Edge listOf(Node &n, std::optional<size_t> shapeInput) {
+Edge tensorflow::listOf(Node &n, std::optional<size_t> shapeInput) {
   Edge edge = n.size() > 0 ? settled(n.inputs[0]) : Edge();
-  if (!edge.list)
+  if (!edge.list || edge.list->isOptional)
     return (void)n.fail("input 0 is not a list"), Edge();
+  if (edge.list->isPadded)
+    return (void)n.fail("reads lists of different lengths, kept in one list, but from their ends"),
+           Edge();
   if (edge.value || !shapeInput)
     return edge;
   List stated;
@@ -91,7 +90,7 @@ static Edge listOf(Node &n, std::optional<size_t> shapeInput) {
   return edge.value ? edge : Edge();
 }
 
-static LogicalResult outList(Node &n, Value value, List *list) {
+LogicalResult tensorflow::outList(Node &n, Value value, List *list) {
   n.outputs.push_back(Edge(value, list));
   return success(bool(value));
 }
@@ -140,26 +139,13 @@ static LogicalResult buildFromTensor(Node &n) {
   return outList(n, tensor, n.importer.newList(std::move(list)));
 }
 
-/// Without elements; the first push tells the shape of those whose shape is open.
-static LogicalResult buildEmpty(Node &n) {
-  List list;
-  list.element = n.type("element_dtype");
-  if (failed(readShape(n, 0, list)))
-    return failure();
-  list.length = n.b.shapes.constant(0);
-  n.outputs.push_back(makeList(n, std::move(list)));
-  return success(bool(n.outputs.back()));
-}
+//===--- Lengths ---------------------------------------------------------===//
 
-//===--- Lists that grow and shrink ---------------------------------------===//
-
-/// The number of elements, as a scalar of that type.
-static Value lengthOf(Node &n, Value tensor, Type type) {
+Value tensorflow::lengthOf(Node &n, Value tensor, Type type) {
   return n.b.cast(n.loc, n.b.squeeze(n.loc, n.b.extents(n.loc, tensor, 0, 1), 0), type);
 }
 
-/// The list with `count` elements: cut, or filled up with zeros.
-static Value resized(Node &n, Value tensor, Value count) {
+Value tensorflow::resized(Node &n, Value tensor, Value count) {
   Type i64 = n.b.getI64Type();
   Value length = lengthOf(n, tensor, i64);
   count = n.b.cast(n.loc, count, i64);
@@ -172,6 +158,8 @@ static Value resized(Node &n, Value tensor, Value count) {
   Value shape = n.b.concat(n.loc, {n.b.expandDims(n.loc, more, {0}), rest});
   return n.b.concat(n.loc, {cut, n.emit<BroadcastToOp>({n.scalar(tensor, 0), shape})});
 }
+
+//===--- Elements ---------------------------------------------------------===//
 
 Value tensorflow::tensorFor(Node &n, Edge &edge, Value item) {
   if (!edge.value)
@@ -187,39 +175,6 @@ Value tensorflow::listWith(Node &n, Value tensor, Value index, Value item, bool 
   }
   return n.emit<ListSetOp>({tensor, index, item});
 }
-
-static LogicalResult buildPushBack(Node &n) {
-  Edge edge = listOf(n, std::nullopt);
-  Value item = n.in(1);
-  if (!edge || !item || !tensorFor(n, edge, item))
-    return failure();
-  Value one = n.b.expandDims(n.loc, item, {0});
-  return outList(n, n.b.concat(n.loc, {edge.value, one}), edge.list);
-}
-
-static LogicalResult buildPopBack(Node &n) {
-  Edge edge = listOf(n, 1);
-  if (!edge)
-    return failure();
-  Value length = lengthOf(n, edge.value, n.b.getI32Type());
-  Value last = n.emit<SubOp>({length, n.scalar(length, 1)});
-  Value item = n.emit<ListGetOp>({edge.value, last}); // none in an empty list: a status
-  if (!item || failed(outList(n, resized(n, edge.value, last), edge.list)))
-    return failure();
-  return n.out(item);
-}
-
-static LogicalResult buildResize(Node &n) {
-  Edge edge = listOf(n, std::nullopt);
-  Value count = n.in(1);
-  if (!edge || !count)
-    return failure();
-  if (!edge.value)
-    return n.fail("the shape of the list's elements is not known yet");
-  return outList(n, resized(n, edge.value, count), edge.list);
-}
-
-//===--- Elements ---------------------------------------------------------===//
 
 static LogicalResult buildSetItem(Node &n) {
   Edge edge = listOf(n, std::nullopt);
@@ -485,11 +440,6 @@ void tensorflow::addListRows(RowTable &t) {
   static constexpr StringLiteral concatPorts[] = {"tensor", "lengths"};
   for (StringRef op : {"TensorListConcat", "TensorListConcatV2"})
     t[op] = {buildConcat, "list", "", concatPorts};
-  add("EmptyTensorList", buildEmpty, "elements of one shape");
-  add("TensorListPushBack", buildPushBack);
-  static constexpr StringLiteral popPorts[] = {"output_handle", "tensor"};
-  t["TensorListPopBack"] = {buildPopBack, "list", "", popPorts};
-  add("TensorListResize", buildResize);
   add("TensorListScatter", buildScatter);
   add("TensorListScatterV2", buildScatter);
   add("TensorListScatterIntoExistingList", buildScatterInto);

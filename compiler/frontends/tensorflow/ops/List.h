@@ -17,6 +17,16 @@ struct List {
   mlir::Block *block = nullptr;    ///< where the list was made
   bool mayGrow = false;            ///< a write behind the end makes it longer
   mlir::Value tensor;              ///< what a list without writes holds
+
+  /// An Optional: its tensor is the value that it holds, or would hold.
+  bool isOptional = false;
+  /// The elements, or an Optional's value, are lists or Optionals themselves: all like
+  /// `item`, once one was seen. A list of lists is one tensor [N, M, E..].
+  bool ofHandles = false;
+  const List *item = nullptr;
+  /// Elements shorter than others have zeros in front, so that what is popped from them
+  /// is theirs.
+  bool padsItems = false, isPadded = false;
 };
 
 /// Makes the list's tensor, with elements of the given shape (or the known part of its
@@ -38,6 +48,21 @@ mlir::Value listWith(Node &n, mlir::Value tensor, mlir::Value index, mlir::Value
 /// A list's tensor with elements `items` [I, E..] at `indices` [I].
 mlir::Value listWithAll(Node &n, mlir::Value tensor, mlir::Value indices, mlir::Value items,
                         bool mayGrow);
+/// The number of elements, as a scalar of that type.
+mlir::Value lengthOf(Node &n, mlir::Value tensor, mlir::Type type);
+/// The list with `count` elements: cut, or filled up with zeros.
+mlir::Value resized(Node &n, mlir::Value tensor, mlir::Value count);
+/// Sets the shape that an input states: a scalar -1 for unknown rank, or a vector with -1
+/// for unknown dimensions.
+mlir::LogicalResult readShape(Node &n, size_t input, List &list);
+/// Input 0 as a list. If nothing was written to it yet it becomes one of zeros, its
+/// elements of the shape that input `shapeInput` states.
+Edge listOf(Node &n, std::optional<size_t> shapeInput);
+/// Puts out the list with this tensor; fails if it is null.
+mlir::LogicalResult outList(Node &n, mlir::Value value, List *list);
+/// A handle like `kind`, which holds `tensor`.
+Edge handleLike(Node &n, const List &kind, mlir::Value tensor);
+
 /// The rows of a tensor as the elements of a list: [N, L, E..] where all N `lengths` are
 /// L, which run time checks; elements of a list have one shape.
 mlir::Value splitRows(Node &n, mlir::Value tensor, mlir::Value lengths);

@@ -84,6 +84,9 @@ struct Linalg {
   }
 };
 
+/// The inverse matrices [B, N, N]; not finite where there are none.
+mlir::FailureOr<mlir::Value> inverse(Linalg &l, const Matrices &m);
+
 } // namespace ingot::tensorflow
 
 #endif

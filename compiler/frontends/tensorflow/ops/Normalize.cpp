@@ -129,6 +129,40 @@ static LogicalResult buildLrn(Node &n) {
       n.attrs.getFloat("alpha", 1.0f), n.attrs.getFloat("beta", 0.5f)));
 }
 
+/// LRNGrad: (dy, x, y). With s = bias + alpha * the sum of squares around and y = x s^-beta:
+/// dx = dy s^-beta - 2 alpha beta x * the sum around of dy x s^(-beta - 1).
+static LogicalResult buildLrnGradient(Node &n) {
+  Value dy = n.in(0), x = n.in(1);
+  if (failed(n.requireSameShape(dy, x)))
+    return failure();
+  if (n.rank(x) != 4)
+    return n.fail("needs images of rank 4");
+  int64_t radius = n.attrs.getInt("depth_radius", 5);
+  double bias = n.attrs.getFloat("bias", 1.0f), alpha = n.attrs.getFloat("alpha", 1.0f);
+  double beta = n.attrs.getFloat("beta", 0.5f);
+  Formula f{n};
+  Type i64 = n.b.getI64Type(), f32 = n.b.getF32Type();
+  Value count = n.b.squeeze(n.loc, extent(n, x, 3), {0});
+  Value numbers =
+      n.emit<RangeOp>({n.b.splat(n.loc, {}, i64, 0), count, n.b.splat(n.loc, {}, i64, 1)});
+  if (!numbers)
+    return failure();
+  Value apart = n.emit<AbsOp>(f.sub(n.b.expandDims(n.loc, numbers, {1}), numbers));
+  Value isNear = n.emit<LessEqualOp>({apart, n.b.splat(n.loc, {}, i64, double(radius))});
+  Value band = isNear ? n.b.cast(n.loc, isNear, f32) : isNear;
+  Value last = count ? n.b.expandDims(n.loc, count, {0}) : count;
+  auto around = [&](Value v) {
+    Value rows = n.emit<ReshapeOp>({v, n.b.concat(n.loc, {n.b.integers(n.loc, {-1}), last})});
+    return n.emit<ReshapeOp>({n.emit<MatmulOp>({rows, band}), n.b.shapeOf(n.loc, x)});
+  };
+  Value wide = n.b.cast(n.loc, x, f32), dWide = n.b.cast(n.loc, dy, f32);
+  Value base = f.add(f.mul(around(f.square(wide)), alpha), bias);
+  Value power = n.emit<PowOp>({base, f.scalar(base, -beta)});
+  Value shared = around(n.emit<DivOp>({f.mul(f.mul(dWide, wide), power), base}));
+  Value dx = f.sub(f.mul(dWide, power), f.mul(f.mul(wide, shared), 2 * alpha * beta));
+  return dx ? n.out(n.b.cast(n.loc, dx, n.element(x))) : failure();
+}
+
 void tensorflow::addNormalizeRows(RowTable &t) {
   static constexpr llvm::StringLiteral ports[] = {
       "y", "batch_mean", "batch_variance", "reserve_space_1", "reserve_space_2", "reserve_space_3"};
@@ -145,4 +179,5 @@ void tensorflow::addNormalizeRows(RowTable &t) {
   t["FusedBatchNormGradV3"] = {buildBatchNormGradient, "normalize", "", gradient};
   t["BatchNormWithGlobalNormalization"] = {buildGlobalNormalization, "normalize", ""};
   t["LRN"] = {buildLrn, "normalize", ""};
+  t["LRNGrad"] = {buildLrnGradient, "normalize", ""};
 }

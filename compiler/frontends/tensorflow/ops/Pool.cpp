@@ -123,12 +123,21 @@ static LogicalResult buildDilation(Node &n) {
 
 //===--- Gradients --------------------------------------------------------===//
 
-/// MaxPoolGrad, MaxPoolGradV2: (x, y, dy). The first of equal elements gets all.
-static LogicalResult buildMaxPoolGradient(Node &n) {
-  Value x = n.in(0), dy = n.in(2);
+namespace {
+/// Where the largest elements of the windows are in a tensor of channels last.
+struct Winners {
+  Layout layout;
+  Value x;      ///< channels last
+  Value places; ///< of the pool's shape, counted through all of x
+};
+} // namespace
+
+/// Of the pool whose gradient the node computes: (x, .., ..) with the window behind them.
+static FailureOr<Winners> findWinners(Node &n) {
+  Value x = n.in(0);
   auto layout = Layout::of(n, x);
   auto window = readWindow(n, 3);
-  if (failed(layout) || failed(window) || !dy)
+  if (failed(layout) || failed(window))
     return failure();
   auto attrs = poolAttributes(n, *layout, *window);
   if (failed(attrs))
@@ -139,12 +148,60 @@ static LogicalResult buildMaxPoolGradient(Node &n) {
   Operation *pool = n.b.emitOp(MaxPoolArgmaxOp::getOperationName(), n.loc, x, attrs->get(), 2);
   if (!pool)
     return failure();
+  return Winners{*layout, x, pool->getResult(1)};
+}
+
+/// dy, added up where its elements come from in a tensor of the shape of x.
+static Value addedAt(Node &n, Value x, Value places, Value dy) {
   Value flat = n.b.reshape(n.loc, filledLike(n, x, 0), {-1});
-  Value places = n.b.reshape(n.loc, pool->getResult(1), {-1, 1});
-  Value updates = n.b.reshape(n.loc, layout->toChannelsLast(n, dy), {-1});
+  places = n.b.reshape(n.loc, places, {-1, 1});
+  Value updates = n.b.reshape(n.loc, dy, {-1});
   Value dx = n.emit<ScatterNdOp>({flat, places, updates}, {{"mode", n.b.getStringAttr("add")}});
-  dx = n.emit<ReshapeOp>({dx, n.b.shapeOf(n.loc, x)});
-  return n.out(layout->fromChannelsLast(n, dx));
+  return n.emit<ReshapeOp>({dx, n.b.shapeOf(n.loc, x)});
+}
+
+/// MaxPoolGrad, V2, 3D: (x, y, dy). The first of equal elements gets all.
+static LogicalResult buildMaxPoolGradient(Node &n) {
+  Value dy = n.in(2);
+  auto winners = findWinners(n);
+  if (failed(winners) || !dy)
+    return failure();
+  const Layout &layout = winners->layout;
+  Value dx = addedAt(n, winners->x, winners->places, layout.toChannelsLast(n, dy));
+  return n.out(layout.fromChannelsLast(n, dx));
+}
+
+/// MaxPoolGradGrad, V2, 3D: (x, y, ddx) to the elements of ddx that the pool takes.
+static LogicalResult buildMaxPoolSecond(Node &n) {
+  Value given = n.in(2);
+  auto winners = findWinners(n);
+  if (failed(winners) || failed(n.requireSameShape(n.in(0), given)))
+    return failure();
+  const Layout &layout = winners->layout;
+  Value flat = n.b.reshape(n.loc, layout.toChannelsLast(n, given), {-1});
+  Value taken = n.emit<GatherOp>({flat, winners->places}, {{"axis", n.b.getI64IntegerAttr(0)}});
+  return n.out(layout.fromChannelsLast(n, taken));
+}
+
+/// MaxPoolGradWithArgmax: (x, dy, where the elements of dy come from).
+static LogicalResult buildArgmaxGradient(Node &n) {
+  Value x = n.in(0), dy = n.in(1), places = n.in(2);
+  if (failed(n.requireSameShape(dy, places)))
+    return failure();
+  if (n.rank(x) != 4 || n.rank(dy) != 4)
+    return n.fail("needs images of rank 4");
+  places = n.b.cast(n.loc, places, n.b.getI64Type());
+  if (!n.attrs.getBool("include_batch_in_index", false)) {
+    Type i64 = n.b.getI64Type();
+    Value first = n.b.splat(n.loc, {}, i64, 0), one = n.b.splat(n.loc, {}, i64, 1);
+    Value count = n.b.squeeze(n.loc, extent(n, x, 0), {0});
+    Value numbers = n.emit<RangeOp>({first, count, one});
+    Value perImage = n.emit<ReduceProdOp>(n.b.extents(n.loc, x, 1, 4),
+                                          {{"axes", n.b.getDenseI64ArrayAttr({0})}});
+    Value starts = n.emit<MulOp>({numbers, perImage});
+    places = starts ? n.emit<AddOp>({places, n.b.expandDims(n.loc, starts, {1, 2, 3})}) : starts;
+  }
+  return places ? n.out(addedAt(n, x, places, dy)) : failure();
 }
 
 /// [N, S.., C] as [N * C, S.., 1] and back.
@@ -210,6 +267,11 @@ void tensorflow::addPoolRows(RowTable &t) {
   add("AvgPool3D", buildPool<AvgPoolOp>);
   add("MaxPoolGrad", buildMaxPoolGradient);
   add("MaxPoolGradV2", buildMaxPoolGradient);
+  add("MaxPool3DGrad", buildMaxPoolGradient);
+  add("MaxPoolGradGrad", buildMaxPoolSecond);
+  add("MaxPoolGradGradV2", buildMaxPoolSecond);
+  add("MaxPool3DGradGrad", buildMaxPoolSecond);
+  add("MaxPoolGradWithArgmax", buildArgmaxGradient);
   add("AvgPoolGrad", buildAvgPoolGradient);
   add("AvgPool3DGrad", buildAvgPoolGradient);
   add("Dilation2D", buildDilation);

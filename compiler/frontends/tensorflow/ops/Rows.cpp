@@ -13,6 +13,7 @@ const RowTable &tensorflow::rows() {
     addControlRows(t);
     addConvRows(t);
     addListRows(t);
+    addListStackRows(t);
     addPoolRows(t);
     addNormalizeRows(t);
     addRecurrentRows(t);
@@ -43,6 +44,12 @@ const RowTable &tensorflow::rows() {
     addQuantizeRows(t);
     addResizeGradientRows(t);
     addWarpRows(t);
+    addSpecialRows(t);
+    addIndexRows(t);
+    addSampleRows(t);
+    addCtcRows(t);
+    addBandedRows(t);
+    addMatrixFunctionRows(t);
     return t;
   }();
   return table;

@@ -107,6 +107,7 @@ void addMatmulRows(RowTable &table);
 void addControlRows(RowTable &table);
 void addConvRows(RowTable &table);
 void addListRows(RowTable &table);
+void addListStackRows(RowTable &table);
 void addPoolRows(RowTable &table);
 void addNormalizeRows(RowTable &table);
 void addRecurrentRows(RowTable &table);
@@ -137,6 +138,12 @@ void addFourierRows(RowTable &table);
 void addQuantizeRows(RowTable &table);
 void addResizeGradientRows(RowTable &table);
 void addWarpRows(RowTable &table);
+void addSpecialRows(RowTable &table);
+void addCtcRows(RowTable &table);
+void addBandedRows(RowTable &table);
+void addMatrixFunctionRows(RowTable &table);
+void addSampleRows(RowTable &table);
+void addIndexRows(RowTable &table);
 
 } // namespace ingot::tensorflow
 

@@ -179,16 +179,51 @@ static LogicalResult buildSqueeze(Node &n) {
   return n.out(squeeze(n, n.in(0), n.attrs.getInts(name, ArrayRef<int64_t>())));
 }
 
-static LogicalResult buildTranspose(Node &n, bool conjugate) {
-  Value x = n.in(0);
-  auto permutation = n.constantInts(1, "the permutation");
-  if (!x || failed(permutation))
+/// Transpose by a permutation that only run time knows: each element of the result is
+/// gathered from where it is among those of x.
+static LogicalResult transposeByData(Node &n, Value x, Value permutation) {
+  int64_t rank = n.rank(x);
+  Type i64 = n.b.getI64Type();
+  auto scalar = [&](int64_t v) { return n.b.splat(n.loc, {}, i64, double(v)); };
+  Value order = n.b.cast(n.loc, permutation, i64);
+  if (!order || n.rank(order) != 1 || !n.b.shapes.dims(order)[0].is(rank))
+    return n.fail("the permutation must have as many elements as the operand has dimensions");
+  order = n.emit<FloorModOp>({order, scalar(rank)});
+  Value axes = n.emit<RangeOp>({scalar(0), scalar(rank), scalar(1)});
+  Value isThere = n.emit<EqualOp>({n.b.expandDims(n.loc, order, {1}), axes});
+  isThere = n.emit<ReduceAnyOp>(isThere, {{"axes", n.b.getDenseI64ArrayAttr({0})}});
+  Value all = n.emit<ReduceAllOp>(isThere, {{"axes", n.b.getDenseI64ArrayAttr({0})}});
+  if (failed(n.require(all, "the permutation does not have each dimension once")))
     return failure();
-  for (int64_t &d : *permutation)
-    d = d < 0 ? d + int64_t(permutation->size()) : d;
+  auto axis = n.b.getI64IntegerAttr(0);
+  Value extents = n.b.shapeOf(n.loc, x);
+  Value shape = n.emit<GatherOp>({extents, order}, {{"axis", axis}});
+  Value strides = n.emit<CumprodOp>(
+      extents,
+      {{"axis", axis}, {"exclusive", n.b.getBoolAttr(true)}, {"reverse", n.b.getBoolAttr(true)}});
+  strides = n.emit<GatherOp>({strides, order}, {{"axis", axis}});
+  Value place = scalar(0);
+  for (int64_t d = 0; d < rank && shape && strides && place; ++d) {
+    Value numbers = n.emit<RangeOp>({scalar(0), elementAlong(n, shape, 0, d), scalar(1)});
+    Value steps = n.emit<MulOp>({numbers, elementAlong(n, strides, 0, d)});
+    place = steps ? n.emit<AddOp>({n.b.expandDims(n.loc, place, {d}), steps}) : steps;
+  }
+  Value flat = n.b.reshape(n.loc, x, {-1});
+  return n.out(n.emit<GatherOp>({flat, place}, {{"axis", axis}}));
+}
+
+static LogicalResult buildTranspose(Node &n, bool conjugate) {
+  Value x = n.in(0), order = n.in(1);
+  if (!x || !order)
+    return failure();
   if (conjugate && isa<ComplexType>(n.b.shapes.elementType(x)))
     x = n.emit<ConjOp>(x);
-  return n.out(n.b.transpose(n.loc, x, *permutation));
+  auto known = n.b.shapes.constantContents(order);
+  if (!known)
+    return transposeByData(n, x, order);
+  for (int64_t &d : *known)
+    d = d < 0 ? d + int64_t(known->size()) : d;
+  return n.out(n.b.transpose(n.loc, x, *known));
 }
 
 //===--- Repeated elements ------------------------------------------------===//

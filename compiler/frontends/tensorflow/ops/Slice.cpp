@@ -1,3 +1,4 @@
+#include "compiler/frontends/DimBuilder.h"
 #include "compiler/frontends/compositions/Compositions.h"
 #include "compiler/frontends/tensorflow/ops/Rows.h"
 #include "mlir/IR/Matchers.h"
@@ -110,6 +111,41 @@ static LogicalResult buildMirrorPad(Node &n) {
   if (!n.in(0) || !n.in(1) || failed(requireEdges(n, n.in(0), n.in(1), mode == "REFLECT")))
     return failure();
   return n.out(mirrorPad(n, n.in(0), n.in(1), mode == "REFLECT"));
+}
+
+/// MirrorPadGrad: (dy, paddings). Each dy is added where its element was copied from.
+static LogicalResult buildMirrorPadGradient(Node &n) {
+  Value dy = n.in(0), paddings = n.in(1);
+  StringRef mode = n.attrs.getString("mode");
+  if (!dy || !paddings)
+    return failure();
+  if (mode != "REFLECT" && mode != "SYMMETRIC")
+    return n.fail("mode must be REFLECT or SYMMETRIC");
+  auto entries = n.b.shapes.contents(paddings);
+  if (!entries || int64_t(entries->size()) != 2 * n.rank(dy))
+    return n.fail("paddings must be of shape [" + Twine(n.rank(dy)) + ", 2]");
+  DimTable &t = n.b.shapes.table;
+  SmallVector<Dim> dims(n.b.shapes.dims(dy));
+  for (auto [d, dim] : llvm::enumerate(dims)) {
+    dim = t.sub(dim, t.add((*entries)[2 * d], (*entries)[2 * d + 1]));
+    if (failed(n.requireNatural(dim, "paddings are larger than what was padded")))
+      return failure();
+  }
+  Dim count = t.product(dims);
+  if (!count)
+    return n.fail("the result is too large");
+  Type i64 = n.b.getI64Type();
+  Value limit = n.b.reshape(n.loc, dimVector(n.b, n.loc, count), {});
+  Value places =
+      n.emit<RangeOp>({n.b.splat(n.loc, {}, i64, 0), limit, n.b.splat(n.loc, {}, i64, 1)});
+  places = n.emit<ReshapeOp>({places, dimVector(n.b, n.loc, dims)});
+  if (!places || failed(requireEdges(n, places, paddings, mode == "REFLECT")))
+    return failure();
+  places = n.b.reshape(n.loc, mirrorPad(n, places, paddings, mode == "REFLECT"), {-1, 1});
+  Value zeros = n.emit<BroadcastToOp>({n.scalar(dy, 0), dimVector(n.b, n.loc, count)});
+  Value dx = n.emit<ScatterNdOp>({zeros, places, n.b.reshape(n.loc, dy, {-1})},
+                                 {{"mode", n.b.getStringAttr("add")}});
+  return n.out(n.emit<ReshapeOp>({dx, dimVector(n.b, n.loc, dims)}));
 }
 
 //===--- Reversal and rotation --------------------------------------------===//
@@ -225,6 +261,7 @@ void tensorflow::addSliceRows(RowTable &t) {
   add("Pad", buildPad);
   add("PadV2", buildPad);
   add("MirrorPad", buildMirrorPad);
+  add("MirrorPadGrad", buildMirrorPadGradient);
   add("Reverse", buildReverse);
   add("ReverseV2", buildReverseV2);
   add("ReverseSequence", buildReverseSequence);

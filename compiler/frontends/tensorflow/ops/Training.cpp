@@ -30,17 +30,27 @@ Term abs(Term a) { return apply<AbsOp>({a}); }
 Term max(Term a, Term b) { return apply<MaximumOp>({a, b}); }
 Term pow(Term a, Term b) { return apply<PowOp>({a, b}); }
 
-/// The operands of an update op: variables first, then values.
+/// The operands of an update op: variables first, then values. A sparse one has a gradient
+/// for some rows of the variable and, behind it, which these are: it does to them what the
+/// dense one does to all. No row may come twice, as Keras sees to.
 class Update {
 public:
-  explicit Update(Node &n) : n(n) {}
+  explicit Update(Node &n) : n(n) {
+    for (size_t i = 0; StringRef(n.def.op()).contains("SparseApply") && i < n.size(); ++i)
+      if (n.inputs[i].isTensor() && isa<IntegerType>(n.element(n.inputs[i].value)))
+        rowsInput = i;
+    if (rowsInput)
+      rows = n.in(*rowsInput);
+  }
 
   /// The value of variable input i before the update.
   Term variable(size_t i) {
     const Variable *v = variableOf(n, i);
-    return {&n, v ? readVariable(n, *v) : Value()};
+    Value all = v ? readVariable(n, *v) : Value();
+    return {&n, rows ? n.emit<GatherOp>({all, rows}, {{"axis", n.b.getI64IntegerAttr(0)}}) : all};
   }
-  Term in(size_t i) { return {&n, n.in(i)}; }
+  /// Input i of the dense op.
+  Term in(size_t i) { return {&n, n.in(rowsInput && i >= *rowsInput ? i + 1 : i)}; }
   Term constant(Term like, double value) {
     return {&n, like.value ? n.scalar(like.value, value) : Value()};
   }
@@ -49,7 +59,11 @@ public:
 
   void assign(size_t i, Term value) {
     const Variable *v = variableOf(n, i);
-    failedAny |= !v || !value.value || failed(assignVariable(n, *v, value.value));
+    Value next = value.value;
+    if (rows && v && next)
+      next = n.emit<ScatterNdOp>({readVariable(n, *v), n.b.expandDims(n.loc, rows, {1}), next},
+                                 {{"mode", n.b.getStringAttr("update")}});
+    failedAny |= !v || !next || failed(assignVariable(n, *v, next));
   }
   /// Ops on variables of TensorFlow 1 give the first one back.
   LogicalResult finish() {
@@ -60,6 +74,8 @@ public:
 
 private:
   Node &n;
+  std::optional<size_t> rowsInput;
+  Value rows; ///< of a sparse op: [gradients]
   bool failedAny = false;
 };
 } // namespace
@@ -199,17 +215,22 @@ void tensorflow::addTrainingRows(RowTable &t) {
     for (StringRef kind : {"Apply", "ResourceApply"})
       t[(kind + name).str()] = {build, "training", ""};
   };
+  auto addBoth = [&](StringRef name, Build build) {
+    add(name, build);
+    for (StringRef kind : {"SparseApply", "ResourceSparseApply"})
+      t[(kind + name).str()] = {build, "training", "each row once"};
+  };
   add("GradientDescent", buildGradientDescent);
-  add("Momentum", buildMomentum);
-  add("KerasMomentum", buildKerasMomentum);
+  addBoth("Momentum", buildMomentum);
+  addBoth("KerasMomentum", buildKerasMomentum);
   add("Adam", buildAdam<false>);
   add("AdamWithAmsgrad", buildAdam<true>);
   add("AdaMax", buildAdaMax);
-  add("Adagrad", buildAdagrad<false>);
-  add("AdagradV2", buildAdagrad<true>);
-  add("Adadelta", buildAdadelta);
-  add("RMSProp", buildRMSProp);
-  add("CenteredRMSProp", buildCenteredRMSProp);
-  add("Ftrl", buildFtrl<false>);
-  add("FtrlV2", buildFtrl<true>);
+  addBoth("Adagrad", buildAdagrad<false>);
+  addBoth("AdagradV2", buildAdagrad<true>);
+  addBoth("Adadelta", buildAdadelta);
+  addBoth("RMSProp", buildRMSProp);
+  addBoth("CenteredRMSProp", buildCenteredRMSProp);
+  addBoth("Ftrl", buildFtrl<false>);
+  addBoth("FtrlV2", buildFtrl<true>);
 }
