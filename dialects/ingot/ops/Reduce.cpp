@@ -1,7 +1,30 @@
 #include "dialects/ingot/Ingot.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace ingot;
+
+/// The reduction of shape arithmetic to one element; null if it is not followed.
+static Dim foldReduction(DimTable &t, Operation *op, ArrayRef<Dim> elements) {
+  auto fold = [&](Dim start, auto combine) {
+    for (Dim e : elements)
+      start = combine(start, e);
+    return start;
+  };
+  auto larger = [&](Dim a, Dim b) { return t.max(a, b); };
+  auto smaller = [&](Dim a, Dim b) { return t.min(a, b); };
+  return TypeSwitch<Operation *, Dim>(op)
+      .Case<ReduceProdOp>(
+          [&](auto) { return fold(t.constant(1), [&](Dim a, Dim b) { return t.mul(a, b); }); })
+      .Case<ReduceSumOp>(
+          [&](auto) { return fold(t.constant(0), [&](Dim a, Dim b) { return t.add(a, b); }); })
+      .Case<ReduceAnyOp>([&](auto) { return fold(t.constant(0), larger); })
+      .Case<ReduceAllOp>([&](auto) { return fold(t.constant(1), smaller); })
+      .Case<ReduceMaxOp>([&](auto) { return elements.empty() ? Dim() : fold(elements[0], larger); })
+      .Case<ReduceMinOp>(
+          [&](auto) { return elements.empty() ? Dim() : fold(elements[0], smaller); })
+      .Default([](Operation *) { return Dim(); });
+}
 
 LogicalResult ingot::inferReduction(ShapeAnalysis &shapes, Operation *op, ArrayRef<int64_t> axes,
                                     bool keepDims) {
@@ -21,14 +44,10 @@ LogicalResult ingot::inferReduction(ShapeAnalysis &shapes, Operation *op, ArrayR
   }
   // The product of a shape vector is how Keras counts elements.
   std::optional<SmallVector<Dim, 4>> contents;
-  if (isa<ReduceProdOp, ReduceSumOp>(op) && rank == 1 && axes.size() == 1)
-    if (auto elements = shapes.contents(op->getOperand(0))) {
-      bool isProduct = isa<ReduceProdOp>(op);
-      Dim folded = shapes.constant(isProduct ? 1 : 0);
-      for (Dim e : *elements)
-        folded = isProduct ? shapes.table.mul(folded, e) : shapes.table.add(folded, e);
-      contents = {folded};
-    }
+  if (rank == 1 && axes.size() == 1)
+    if (auto elements = shapes.contents(op->getOperand(0)))
+      if (Dim folded = foldReduction(shapes.table, op, *elements))
+        contents = {folded};
   return shapes.setResult(op, 0, x.element, dims, std::move(contents));
 }
 

@@ -3,6 +3,28 @@
 using namespace mlir;
 using namespace ingot;
 
+/// The elements of a concatenation, block by block; nothing if those of a part are not
+/// known. `outer`: the blocks of each part.
+static std::optional<SmallVector<Dim, 4>> joinContents(ShapeAnalysis &shapes, ValueRange parts,
+                                                       std::optional<int64_t> outer) {
+  SmallVector<SmallVector<Dim, 4>> known;
+  size_t count = 0;
+  for (Value part : parts) {
+    auto contents = shapes.contents(part);
+    count += contents ? contents->size() : 0;
+    if (!contents || !outer || count > size_t(kMaxTrackedElements))
+      return std::nullopt;
+    known.push_back(std::move(*contents));
+  }
+  SmallVector<Dim, 4> joined;
+  for (int64_t block = 0; block < *outer; ++block)
+    for (const auto &contents : known) {
+      size_t size = contents.size() / *outer;
+      llvm::append_range(joined, ArrayRef(contents).slice(block * size, size));
+    }
+  return joined;
+}
+
 LogicalResult ConcatOp::inferShapes(ShapeAnalysis &shapes) {
   if (getInputs().empty())
     return emitError("needs an operand");
@@ -11,7 +33,6 @@ LogicalResult ConcatOp::inferShapes(ShapeAnalysis &shapes) {
   if (axis < 0 || axis >= rank)
     return emitError() << "axis " << axis << " is out of range for rank " << rank;
   SmallVector<Dim, 4> dims(first.dims);
-  std::optional<SmallVector<Dim, 4>> contents = shapes.contents(getInputs()[0]);
   for (Value input : getInputs().drop_front()) {
     ShapeInfo x = shapes.info(input);
     if (x.element != first.element || int64_t(x.dims.size()) != rank)
@@ -27,15 +48,10 @@ LogicalResult ConcatOp::inferShapes(ShapeAnalysis &shapes) {
       if (b)
         dims[d] = dim;
     }
-    auto more = shapes.contents(input);
-    if (contents && more && contents->size() + more->size() <= size_t(kMaxTrackedElements))
-      contents->append(more->begin(), more->end());
-    else
-      contents.reset();
   }
-  if (axis != 0)
-    contents.reset();
-  return shapes.setResult(*this, 0, first.element, dims, std::move(contents));
+  Dim blocks = shapes.table.product(ArrayRef(dims).take_front(axis));
+  auto outer = blocks ? blocks.constant() : std::nullopt;
+  return shapes.setResult(*this, 0, first.element, dims, joinContents(shapes, getInputs(), outer));
 }
 
 LogicalResult PadOp::inferShapes(ShapeAnalysis &shapes) {
