@@ -282,3 +282,57 @@ def list_arithmetic(g) -> Case:
         return [stacked(handle, t) for handle in (none, raw.AddN(inputs=[none, full, full]))]
 
     return Case(function, [x], MOVE, note=f"{x.shape} written={written}", frozen=(0,))
+
+
+def first_gradient(function):
+    """The gradient of the sum of the function's result by its first argument."""
+
+    def wrapped(x, *others):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            total = tf.reduce_sum(function(x, *others))
+        return tape.gradient(total, x)
+
+    return wrapped
+
+
+@FAMILY.op("gradient of branches")
+def branch_gradient(g) -> Case:
+    def function(x, p):
+        return tf.cond(p, lambda: tf.sin(x) * x, lambda: tf.cond(tf.reduce_sum(x) > 0, lambda: x * x, lambda: tf.tanh(x)))
+
+    return Case(first_gradient(function), [vector(g), g.array(bool, ())], NETWORK)
+
+
+@FAMILY.op("gradient of branches in a loop")
+def branch_in_loop_gradient(g) -> Case:
+    def function(x, n):
+        def body(i, y):
+            return i + 1, tf.cond(tf.reduce_sum(y) > 0, lambda: tf.sin(y) * 1.1, lambda: y * y + 0.1)
+
+        return tf.while_loop(lambda i, _: i < n, body, (tf.constant(0), x))[1]
+
+    return Case(first_gradient(function), [vector(g), g.array(np.int32, (), 0, 5)], NETWORK)
+
+
+@FAMILY.op("gradient of a loop in a loop")
+def nested_loop_gradient(g) -> Case:
+    """The inner loop is longer each time, so that lists of different lengths are kept in one."""
+
+    def function(x, n):
+        def body(i, y):
+            inner = tf.while_loop(lambda j, _: j <= i, lambda j, z: (j + 1, tf.tanh(z) + tf.cast(j, tf.float32) * x),
+                                  (tf.constant(0), y))
+            return i + 1, inner[1]
+
+        return tf.while_loop(lambda i, _: i < n, body, (tf.constant(0), x))[1]
+
+    return Case(first_gradient(function), [vector(g), g.array(np.int32, (), 0, 4)], NETWORK)
+
+
+@FAMILY.op("gradient of a scan in a map")
+def scan_in_map_gradient(g) -> Case:
+    def function(x):
+        return tf.map_fn(lambda row: tf.scan(lambda a, b: a * b, row), x)
+
+    return Case(first_gradient(function), [g.array(np.float32, (g.integer(1, 3), g.integer(1, 5)))], NETWORK)

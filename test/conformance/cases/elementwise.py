@@ -311,3 +311,15 @@ def bessel(g) -> Case:
     op = g.pick(["BesselI0", "BesselI1"])
     dtype = g.pick([np.float32, np.float64])
     return Case(lambda t: getattr(raw, op)(x=t), [g.array(dtype, g.shape())], note=f"{op} {dtype.__name__}")
+
+
+@FAMILY.op("Betainc")
+def betainc(g) -> Case:
+    dtype, shape = g.pick([np.float32, np.float64]), g.shape(0, 3, 60)
+    a, b = g.array(dtype, shape, 0, g.pick([1, 10, 80])), g.array(dtype, g.pick([shape, ()]), 0, g.pick([1, 10, 80]))
+    if a.size and g.chance(0.2):
+        a.flat[0] = g.pick([-1, 0])
+    x = g.array(dtype, shape, 0, 1)
+    if x.size and g.chance(0.3):
+        x.flat[0] = g.pick([0, 1, -0.5, 1.5])
+    return Case(lambda p, q, t: tf.math.betainc(p, q, t), [a, b, x], OP, note=np.dtype(dtype).name, frozen=(0, 1, 2))

@@ -238,3 +238,33 @@ def projective(op: str):
 
 projective("ImageProjectiveTransformV2")
 projective("ImageProjectiveTransformV3")
+
+
+@FAMILY.op("gradients of CropAndResize")
+def crop_gradients(g) -> Case:
+    count, size = g.integer(1, 4), [g.integer(1, 5), g.integer(1, 5)]
+    x = images(g, np.dtype(np.float32))
+    boxes, owner = g.array(np.float32, (count, 4), -0.2, 1.2), g.array(np.int32, (count,), 0, x.shape[0] - 1)
+    dy = g.array(np.float32, (count, *size, x.shape[3]))
+    method = g.pick(["bilinear", "nearest"])
+
+    def function(t, b, o, d):
+        image = raw.CropAndResizeGradImage(grads=d, boxes=b, box_ind=o, image_size=tf.shape(t), T=tf.float32, method=method)
+        return [image, raw.CropAndResizeGradBoxes(grads=d, image=t, boxes=b, box_ind=o)]
+
+    return Case(function, [x, boxes, owner, dy], NETWORK, note=method, frozen=(0, 1, 2, 3))
+
+
+@FAMILY.op("gradients of Dilation2D")
+def dilation_gradients(g) -> Case:
+    x, size = g.array(np.float32, (g.integer(1, 2), g.integer(4, 8), g.integer(4, 8), 2)), (g.integer(1, 3), g.integer(1, 3))
+    filter, padding = g.array(np.float32, (*size, 2)), g.pick(["SAME", "VALID"])
+    strides, rates = [1, g.integer(1, 2), g.integer(1, 2), 1], [1, 1, g.integer(1, 2), 1]
+
+    def function(t, w):
+        with tf.GradientTape() as tape:
+            tape.watch([t, w])
+            total = tf.reduce_sum(tf.nn.dilation2d(t, w, strides, padding, "NHWC", rates) ** 2)
+        return tape.gradient(total, [t, w])
+
+    return Case(function, [x, filter], NETWORK, note=f"{padding} {strides} {rates}", frozen=(0, 1))

@@ -148,3 +148,50 @@ def svd(g) -> Case:
         return [s, product, tf.matmul(u, u, adjoint_a=True), tf.matmul(v, v, adjoint_a=True)]
 
     return Case(build, [x], NETWORK, note=f"{dtype.name} {x.shape} vectors={vectors} full={full}")
+
+
+@FAMILY.op("TridiagonalSolve")
+def tridiagonal_solve(g) -> Case:
+    dtype, lead, size = exact(g, "TridiagonalSolve"), batch(g), g.integer(1, 9)
+    diagonals = g.array(dtype, (*lead, 3, size))
+    diagonals[..., 1, :] += 6
+    pivots = g.chance(0.5)
+    if pivots and g.chance(0.5):
+        diagonals[..., 1, :] -= 6
+    return Case(lambda d, y: raw.TridiagonalSolve(diagonals=d, rhs=y, partial_pivoting=pivots),
+                [diagonals, g.array(dtype, (*lead, size, g.integer(1, 3)))], NETWORK, note=f"{dtype.name} {pivots}",
+                frozen=(0, 1))
+
+
+@FAMILY.op("TridiagonalMatMul")
+def tridiagonal_product(g) -> Case:
+    dtype, lead, size = exact(g, "TridiagonalMatMul"), batch(g), g.integer(1, 9)
+    rows = [g.array(dtype, (*lead, 1, size)) for _ in range(3)]
+    return Case(lambda a, b, c, x: raw.TridiagonalMatMul(superdiag=a, maindiag=b, subdiag=c, rhs=x),
+                [*rows, g.array(dtype, (*lead, size, g.integer(1, 3)))], NETWORK, note=dtype.name, frozen=(0, 1, 2, 3))
+
+
+def near_unit(g, dtype) -> np.ndarray:
+    size = g.integer(1, 5)
+    return (np.eye(size) * 3 + 0.3 * g.array(dtype, (*batch(g), size, size))).astype(dtype)
+
+
+@FAMILY.op("MatrixSquareRoot")
+def square_root(g) -> Case:
+    dtype = exact(g, "MatrixSquareRoot")
+    return Case(lambda t: raw.MatrixSquareRoot(input=t), [near_unit(g, dtype)], NETWORK, note=dtype.name, frozen=(0,))
+
+
+@FAMILY.op("MatrixLogarithm")
+def logarithm(g) -> Case:
+    dtype = exact(g, "MatrixLogarithm")
+    return Case(lambda t: raw.MatrixLogarithm(input=t), [near_unit(g, dtype)], NETWORK, note=dtype.name, frozen=(0,))
+
+
+@FAMILY.op("MatrixSolveLs")
+def least_squares(g) -> Case:
+    dtype, lead = exact(g, "MatrixSolveLs"), batch(g)
+    rows, columns = g.integer(1, 7), g.integer(1, 5)
+    x, y = g.array(dtype, (*lead, rows, columns)), g.array(dtype, (*lead, rows, 2))
+    return Case(lambda a, b: tf.linalg.lstsq(a, b, fast=False), [x, y], NETWORK, note=f"{dtype.name} {rows}x{columns}",
+                frozen=(0, 1))

@@ -121,3 +121,17 @@ def lrn(g) -> Case:
     radius, bias, alpha, beta = g.pick([5, 1, 0, 2]), g.pick([1.0, 2.0]), g.pick([1.0, 1e-2]), g.pick([0.5, 0.75, 1.0])
     return Case(lambda t: raw.LRN(input=t, depth_radius=radius, bias=bias, alpha=alpha, beta=beta), [x], NETWORK,
                 note=f"{dtype.name} radius={radius} beta={beta}")
+
+
+@FAMILY.op("LRNGrad")
+def lrn_gradient(g) -> Case:
+    x, radius = g.array(np.float32, (g.integer(1, 2), 2, 3, g.integer(1, 9))), g.integer(0, 6)
+    bias, alpha, beta = g.pick([1.0, 2.0]), g.pick([1.0, 0.1]), g.pick([0.5, 0.75])
+
+    def function(t):
+        with tf.GradientTape() as tape:
+            tape.watch(t)
+            total = tf.reduce_sum(tf.nn.lrn(t, radius, bias, alpha, beta) ** 2)
+        return tape.gradient(total, t)
+
+    return Case(function, [x], NETWORK, note=f"{radius} {bias} {alpha} {beta}", frozen=(0,))

@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from conformance import kernels
-from conformance.case import MOVE, SUM, Case, Family
+from conformance.case import MOVE, NETWORK, SUM, Case, Family
 
 FAMILY = Family("pool")
 raw = tf.raw_ops
@@ -121,3 +121,49 @@ def global_pooling(g) -> Case:
     axes = list(range(1, x.ndim - 1))
     mean = g.chance(0.5)
     return Case(lambda t: tf.reduce_mean(t, axes) if mean else tf.reduce_max(t, axes), [x], SUM, note=f"mean={mean}")
+
+
+@FAMILY.op("MaxPool3DGrad")
+def max_pool_3d_grad(g) -> Case:
+    kernel, strides, sizes = window(g, 3)
+    pad, x = g.pick(["SAME", "VALID"]), g.array(np.float32, (g.integer(1, 2), *sizes, 2))
+
+    def function(t):
+        with tf.GradientTape() as tape:
+            tape.watch(t)
+            total = tf.reduce_sum(raw.MaxPool3D(input=t, ksize=kernel, strides=strides, padding=pad) ** 2)
+        return tape.gradient(total, t)
+
+    return Case(function, [x], SUM, note=f"{kernel} {strides} {pad}", frozen=(0,))
+
+
+@FAMILY.op("second gradient of MaxPool")
+def max_pool_second(g) -> Case:
+    kernel, strides, sizes = window(g, 2)
+    pad, x = g.pick(["SAME", "VALID"]), g.array(np.float32, (g.integer(1, 2), *sizes, 3))
+
+    def function(t):
+        with tf.GradientTape() as outer:
+            outer.watch(t)
+            with tf.GradientTape() as inner:
+                inner.watch(t)
+                total = tf.reduce_sum(raw.MaxPool(input=t, ksize=kernel, strides=strides, padding=pad) ** 3)
+            square = tf.reduce_sum(inner.gradient(total, t) ** 2)
+        return outer.gradient(square, t)
+
+    return Case(function, [x], NETWORK, note=f"{kernel} {strides} {pad}", frozen=(0,))
+
+
+@FAMILY.op("MaxPoolGradWithArgmax")
+def max_pool_argmax_grad(g) -> Case:
+    kernel, strides, sizes = window(g, 2)
+    pad, x = g.pick(["SAME", "VALID"]), g.array(np.float32, (g.integer(1, 2), *sizes, 3))
+
+    def function(t):
+        with tf.GradientTape() as tape:
+            tape.watch(t)
+            y, _ = tf.nn.max_pool_with_argmax(t, kernel, strides, pad)
+            total = tf.reduce_sum(y ** 2)
+        return tape.gradient(total, t)
+
+    return Case(function, [x], SUM, note=f"{kernel} {strides} {pad}", frozen=(0,))

@@ -138,3 +138,33 @@ def gru_block(g) -> Case:
     bru, bc = weights(g, 2 * units), weights(g, units)
     inputs = [g.array(np.float32, (batch, features)), g.array(np.float32, (batch, units))]
     return Case(lambda x, h: list(raw.GRUBlockCell(x=x, h_prev=h, w_ru=ru, w_c=c, b_ru=bru, b_c=bc)), inputs, NETWORK)
+
+
+def sequences(g) -> tuple[np.ndarray, np.ndarray]:
+    """Scores [time, batch, classes] and the lengths of the sequences."""
+    time, batch = g.integer(1, 7), g.integer(1, 3)
+    return g.array(np.float32, (time, batch, g.integer(2, 5))), g.array(np.int32, (batch,), 1, time)
+
+
+@FAMILY.op("CTCGreedyDecoder")
+def greedy(g) -> Case:
+    x, lengths = sequences(g)
+    merges = g.chance(0.5)
+    return Case(lambda t, n: list(raw.CTCGreedyDecoder(inputs=t, sequence_length=n, merge_repeated=merges)), [x, lengths],
+                NETWORK, note=f"{merges}", frozen=(0, 1))
+
+
+@FAMILY.op("CTCLoss")
+def ctc_loss(g) -> Case:
+    x, lengths = sequences(g)
+    counts = [g.integer(0, max(1, int(n) // 2)) for n in lengths]
+    indices = np.array([(b, i) for b, count in enumerate(counts) for i in range(count)], np.int64).reshape(-1, 2)
+    values = g.array(np.int32, (len(indices),), 0, x.shape[2] - 2)
+    merges = g.chance(0.7)
+
+    def function(t, i, v, n):
+        loss = raw.CTCLoss(inputs=t, labels_indices=i, labels_values=v, sequence_length=n, ctc_merge_repeated=merges,
+                           ignore_longer_outputs_than_inputs=True)
+        return list(loss)
+
+    return Case(function, [x, indices, values, lengths], NETWORK, note=f"{merges}", frozen=(0, 1, 2, 3))

@@ -472,3 +472,40 @@ def meshgrid(g) -> Case:
 def sequence_mask(g) -> Case:
     lengths, longest = g.array(g.pick(INDEX), g.shape(0, 3, 60), 0, 9), g.pick([None, 5, 9])
     return Case(lambda t: tf.sequence_mask(t, longest), [lengths], MOVE, note=f"longest={longest}")
+
+
+@FAMILY.op("MirrorPadGrad")
+def mirror_pad_grad(g) -> Case:
+    x, mode = g.array(np.float32, g.shape(1, 4, 200, empty=False)), g.pick(["REFLECT", "SYMMETRIC"])
+    room = [n - (mode == "REFLECT") for n in x.shape]
+    paddings = np.array([[g.integer(0, r), g.integer(0, r)] for r in room], np.int32)
+
+    def function(t):
+        with tf.GradientTape() as tape:
+            tape.watch(t)
+            padded = tf.pad(t, paddings, mode)
+            total = tf.reduce_sum(padded * tf.reshape(tf.range(tf.cast(tf.size(padded), tf.float32)), tf.shape(padded)))
+        return tape.gradient(total, t)
+
+    return Case(function, [x], SUM, terms=lambda t: function(t) * tf.abs(t) + 1e3, note=f"{mode} {paddings.tolist()}",
+                frozen=(0,))
+
+
+@FAMILY.op("Transpose by data")
+def transpose_by_data(g) -> Case:
+    x = g.array(kernels.pick(g, "Transpose"), g.shape(1, 4, 200))
+    order = g.rng.permutation(x.ndim).astype(np.int32)
+    return Case(lambda t, p: tf.transpose(t, p), [x, order], MOVE, note=f"{order.tolist()}", frozen=(1,))
+
+
+@FAMILY.op("UnravelIndex")
+def unravel(g) -> Case:
+    dtype, dims = g.pick([np.int32, np.int64]), g.shape(1, 4, 200, empty=False)
+    indices = g.array(dtype, (g.integer(0, 9),), 0, int(np.prod(dims)) - 1)
+    return Case(lambda i: tf.unravel_index(i, np.array(dims, dtype)), [indices], MOVE, note=f"{dims}")
+
+
+@FAMILY.op("DataFormatDimMap, DataFormatVecPermute")
+def data_format(g) -> Case:
+    axes, sizes = g.array(np.int32, (g.integer(1, 5),), -4, 3), g.array(np.int32, g.pick([(4,), (4, 2), (2,)]))
+    return Case(lambda a, s: [raw.DataFormatDimMap(x=a), raw.DataFormatVecPermute(x=s)], [axes, sizes], MOVE, frozen=(1,))

@@ -47,3 +47,33 @@ def categorical(g) -> Case:
 @FAMILY.op("split, fold_in")
 def split(g) -> Case:
     return Case(lambda s: [tf.random.split(s, 3), tf.random.fold_in(s, 7)], [seeds(g)], MOVE, frozen=(0,))
+
+
+def sampled(name: str, make, parameters, dtypes: list) -> None:
+    """A distribution that is sampled by rejection; the result ends with the shape of the parameters."""
+
+    def case(g) -> Case:
+        dtype, values = g.pick(dtypes), [p(g) for p in parameters]
+        sizes = [g.integer(1, 9)] + [values[0].size] * (values[0].ndim > 0)
+        return Case(lambda s: make(sizes, s, values, dtype), [seeds(g)], OP, note=f"{dtype.name} {values}", frozen=(0,))
+
+    FAMILY.op(name)(case)
+
+
+def either(*values):
+    """One of the values, or all of them."""
+    return lambda g: np.float32(g.pick(values)) if g.chance(0.5) else np.array(values, np.float32)
+
+
+sampled("stateless_gamma", lambda sizes, s, p, t: tf.random.stateless_gamma(sizes, s, tf.cast(p[0], t), dtype=t),
+        [either(0.3, 1.0, 2.5)], [tf.float32, tf.float64])
+sampled("stateless_poisson", lambda sizes, s, p, t: tf.random.stateless_poisson(sizes, s, p[0], dtype=t),
+        [either(0.5, 4.0, 10.0, 60.0)], [tf.float32, tf.int32, tf.int64])
+sampled("stateless_binomial", lambda sizes, s, p, t: tf.random.stateless_binomial(sizes, s, p[0], 0.3, output_dtype=t),
+        [either(5.0, 40.0, 200.0)], [tf.float32, tf.int32, tf.int64])
+
+
+@FAMILY.op("stateless_shuffle")
+def shuffle(g) -> Case:
+    x = g.array(g.pick([np.int32, np.float32]), g.shape(1, 3, 60))
+    return Case(lambda t, s: tf.random.experimental.stateless_shuffle(t, s), [x, seeds(g)], MOVE, frozen=(1,))
