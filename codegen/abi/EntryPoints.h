@@ -10,7 +10,7 @@ namespace ingot {
 /// which become internal.
 void addEntryPoints(llvm::Module &module, const Interface &interface);
 
-/// Fills in the functions that run kernels in parts (passes/Parallel.h), on the threads
+/// Fills in the functions that run kernels in parts (dialects/rt/Parallel.h), on the threads
 /// of the context's parallel_for where it has one.
 void addParallelCalls(llvm::Module &module);
 

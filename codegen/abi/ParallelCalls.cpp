@@ -1,6 +1,6 @@
 #include "codegen/abi/EntryPoints.h"
 #include "codegen/abi/FlushMode.h"
-#include "passes/Parallel.h"
+#include "dialects/rt/Parallel.h"
 
 using namespace ingot;
 using namespace llvm;

@@ -1,6 +1,6 @@
+#include "dialects/rt/Parallel.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
-#include "passes/Parallel.h"
 #include "passes/Passes.h"
 
 namespace ingot {

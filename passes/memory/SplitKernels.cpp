@@ -1,7 +1,7 @@
+#include "dialects/rt/Parallel.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
-#include "passes/Parallel.h"
 #include "passes/Passes.h"
 
 namespace ingot {

@@ -1,7 +1,7 @@
 #include "passes/tile/Emitter.h"
+#include "dialects/rt/Parallel.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Matchers.h"
-#include "passes/Parallel.h"
 #include "passes/tile/DotLayout.h"
 
 using namespace mlir;

@@ -31,8 +31,8 @@ struct add_inputs {
 struct empty {
   char unused;
 };
-static const struct ingot_tensor add_inputs[] = {
-    {"value", "value", INGOT_INT64, INGOT_STATIC, 0, NULL, offsetof(struct add_inputs, value), 0, 0}};
+static const struct ingot_tensor add_inputs[] = {{"value", "value", INGOT_INT64, INGOT_STATIC, 0,
+                                                  NULL, offsetof(struct add_inputs, value), 0, 0}};
 
 static int add(struct ingot_context *context, const void *inputs, void *outputs) {
   (void)outputs;
@@ -51,8 +51,8 @@ struct total_outputs {
   int64_t *total;
 };
 static const struct ingot_tensor total_outputs[] = {{"total", "total", INGOT_INT64, INGOT_STATIC, 0,
-                                                     NULL, offsetof(struct total_outputs, total),
-                                                     0, 0}};
+                                                     NULL, offsetof(struct total_outputs, total), 0,
+                                                     0}};
 
 static int total(struct ingot_context *context, const void *inputs, void *outputs) {
   (void)inputs;
@@ -73,9 +73,9 @@ struct positive_outputs {
   } y;
 };
 static const int64_t any[] = {-1};
-static const struct ingot_tensor positive_inputs[] = {{"x", "x", INGOT_FLOAT32, INGOT_FROM_INPUTS,
-                                                       1, any, offsetof(struct positive_inputs, x),
-                                                       offsetof(struct positive_inputs, x_dims), 0}};
+static const struct ingot_tensor positive_inputs[] = {
+    {"x", "x", INGOT_FLOAT32, INGOT_FROM_INPUTS, 1, any, offsetof(struct positive_inputs, x),
+     offsetof(struct positive_inputs, x_dims), 0}};
 static const struct ingot_tensor positive_outputs[] = {
     {"y", "y", INGOT_FLOAT32, INGOT_FROM_DATA, 1, any, offsetof(struct positive_outputs, y), 0, 0}};
 

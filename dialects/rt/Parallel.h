@@ -1,5 +1,5 @@
-#ifndef INGOT_PASSES_PARALLEL_H
-#define INGOT_PASSES_PARALLEL_H
+#ifndef INGOT_DIALECTS_RT_PARALLEL_H
+#define INGOT_DIALECTS_RT_PARALLEL_H
 
 #include "llvm/ADT/StringRef.h"
 
