@@ -36,7 +36,7 @@ def table(rows: list[dict], engines: list[str]) -> str:
         ours = cells["ingot"]
         others = [row["median_us"] for name, row in cells.items() if name != "ingot" and "error" not in row]
         ahead = f"{min(others) / ours['median_us']:.2f}" if others else ""
-        sizes = [f"{ours[key] / 1e3:.4g}" for key in ("code_bytes", "arena_bytes")]
+        sizes = [f"{ours[key] / 1e3:,.1f}" for key in ("code_bytes", "arena_bytes")]
         lines.append("| " + " | ".join([model, *(cell(cells.get(name)) for name in engines), ahead, *sizes]) + " |")
     return "\n".join(lines)
 

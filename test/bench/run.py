@@ -69,7 +69,7 @@ class Ingot:
                        check=True, capture_output=True)
         self.outputs = list(np.load(outputs).values())
         self.version = subprocess.run([arguments.ingot, "--version"], check=True, capture_output=True,
-                                      text=True).stdout.split()[1]
+                                      text=True).stdout.split()[1].rstrip(",")
         self.minimum, self.medians = float("inf"), []
 
     def turn(self) -> None:
