@@ -52,28 +52,17 @@ Value Emitter::extent(Value buffer, int64_t d) {
   return memref::DimOp::create(b, loc, buffer, d);
 }
 
-void Emitter::loop(Value from, Value to, int64_t step, function_ref<void(Value)> body) {
-  loop(from, to, step, {}, [&](Value i, ValueRange) {
-    body(i);
-    return Values();
-  });
-}
-
-void Emitter::parallelLoop(Value from, Value to, int64_t step, function_ref<void(Value)> body) {
+void Emitter::loop(Value from, Value to, int64_t step, function_ref<void(Value)> body,
+                   bool isParallel) {
   auto plain = [&](Value i, ValueRange) {
     body(i);
     return Values();
   };
-  makeLoop(from, to, step, {}, /*isParallel=*/true, plain);
+  loop(from, to, step, {}, plain, isParallel);
 }
 
 Emitter::Values Emitter::loop(Value from, Value to, int64_t step, ValueRange carried,
-                              function_ref<Values(Value, ValueRange)> body) {
-  return makeLoop(from, to, step, carried, /*isParallel=*/false, body);
-}
-
-Emitter::Values Emitter::makeLoop(Value from, Value to, int64_t step, ValueRange carried,
-                                  bool isParallel, function_ref<Values(Value, ValueRange)> body) {
+                              function_ref<Values(Value, ValueRange)> body, bool isParallel) {
   auto lower = constant(from), upper = constant(to);
   if (lower && upper && *upper - *lower <= step) {
     if (*lower >= *upper)
@@ -106,10 +95,7 @@ void Emitter::panels(const RegisterTile &tile, bool isParallel,
   int64_t width = tile.panel();
   Value full = divide(columns, width);
   auto whole = [&](Value p) { body({mul(p, width), p, tile.vectors, Value()}); };
-  if (isParallel)
-    parallelLoop(index(0), full, 1, whole);
-  else
-    loop(index(0), full, 1, whole);
+  loop(index(0), full, 1, whole, isParallel);
   Value start = mul(full, width);
   if (auto count = constant(columns)) {
     int64_t rest = *count % width;

@@ -32,14 +32,13 @@ public:
   std::optional<int64_t> constant(mlir::Value v);
 
   /// for (i = from; i < to; i += step) body(i)
+  /// isParallel: threads may share the iterations.
   void loop(mlir::Value from, mlir::Value to, int64_t step,
-            llvm::function_ref<void(mlir::Value)> body);
-  /// The same; the iterations may run at once.
-  void parallelLoop(mlir::Value from, mlir::Value to, int64_t step,
-                    llvm::function_ref<void(mlir::Value)> body);
+            llvm::function_ref<void(mlir::Value)> body, bool isParallel = false);
   /// The same with values that are carried along.
   Values loop(mlir::Value from, mlir::Value to, int64_t step, mlir::ValueRange carried,
-              llvm::function_ref<Values(mlir::Value, mlir::ValueRange)> body);
+              llvm::function_ref<Values(mlir::Value, mlir::ValueRange)> body,
+              bool isParallel = false);
 
   /// The columns of a panel: where it starts and how many vectors it has.
   struct Panel {
@@ -79,8 +78,6 @@ public:
   RegisterTile tile;
 
 private:
-  Values makeLoop(mlir::Value from, mlir::Value to, int64_t step, mlir::ValueRange carried,
-                  bool isParallel, llvm::function_ref<Values(mlir::Value, mlir::ValueRange)> body);
   mlir::Value mask(const Panel &panel, int64_t v);
   mlir::Value splat(mlir::Value scalar);
   mlir::Value epilogue(mlir::Value sum, const Values &position, const Panel &panel, int64_t v);

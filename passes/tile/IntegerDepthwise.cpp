@@ -21,13 +21,8 @@ public:
         border(e.op->getAttrOfType<IntegerAttr>("pad_value").getInt()) {}
 
   void emit() {
-    RegisterTile tile{e.tile.lanes, 1, 0};
-    int64_t height = e.facts.registers >= 32 ? 8 : 4;
-    walk.isParallel = true;
-    walk.tiles(height, [&](const WindowWalk::Tile &pixels) {
-      e.panels(tile, /*isParallel=*/false,
-               [&](const Emitter::Panel &panel) { emitTile(panel, pixels); });
-    });
+    walk.channelTiles(
+        [&](const Emitter::Panel &panel, const WindowWalk::Tile &tile) { emitTile(panel, tile); });
   }
 
 private:

@@ -22,10 +22,7 @@ public:
     auto count = e.constant(e.extent(e.op.getX(), 0));
     bool hasMany = !count || *count >= e.kManyParts;
     auto matrix = [&](Value n) { emitPanels(n, !hasMany); };
-    if (hasMany)
-      e.parallelLoop(e.index(0), e.extent(e.op.getX(), 0), 1, matrix);
-    else
-      e.loop(e.index(0), e.extent(e.op.getX(), 0), 1, matrix);
+    e.loop(e.index(0), e.extent(e.op.getX(), 0), 1, matrix, hasMany);
   }
 
 private:

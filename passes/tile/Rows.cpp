@@ -29,10 +29,7 @@ void RowWalk::tiles(Value rows, bool isSplit, Body body) {
 
 void RowWalk::fullTiles(Value end, int64_t height, Tile body) {
   auto tile = [&](Value row) { body(row, height); };
-  if (splitsRows)
-    e.parallelLoop(e.index(0), end, height, tile);
-  else
-    e.loop(e.index(0), end, height, tile);
+  e.loop(e.index(0), end, height, tile, splitsRows);
 }
 
 void RowWalk::rowTiles(Value rows, Tile body) {

@@ -21,23 +21,28 @@ int64_t WindowWalk::rowCount() const {
 
 void WindowWalk::tiles(int64_t height, function_ref<void(const Tile &)> body) {
   Value zero = e.index(0), images = e.extent(e.op.getOut(), 0), rows = e.extent(e.op.getOut(), 1);
-  auto loop = [&](Value to, bool isSplit, function_ref<void(Value)> iteration) {
-    if (isSplit && isParallel)
-      e.parallelLoop(zero, to, 1, iteration);
-    else
-      e.loop(zero, to, 1, iteration);
-  };
   auto shape = cast<MemRefType>(e.op.getOut().getType()).getShape();
   bool hasRows = shape[0] == 1 || ShapedType::isDynamic(shape[1]) || shape[1] >= e.kManyParts;
-  loop(images, !hasRows, [&](Value image) {
-    loop(rows, hasRows, [&](Value row) {
+  auto rowsOf = [&](Value image) {
+    auto tilesOf = [&](Value row) {
       // Taps t with 0 <= row * stride + t * dilation - pad < height.
       Value origin = e.sub(e.mul(row, vertical.stride), e.index(vertical.pad));
       Value from = e.max(e.divide(e.sub(zero, origin), vertical.dilation, true), zero);
       Value to = e.min(e.divide(e.sub(inputHeight, origin), vertical.dilation, true),
                        e.index(vertical.taps));
       rowTiles(image, row, from, to, height, body);
-    });
+    };
+    e.loop(zero, rows, 1, tilesOf, isParallel && hasRows);
+  };
+  e.loop(zero, images, 1, rowsOf, isParallel && !hasRows);
+}
+
+void WindowWalk::channelTiles(function_ref<void(const Emitter::Panel &, const Tile &)> body) {
+  RegisterTile vector{e.tile.lanes, 1, 0};
+  int64_t height = e.facts.registers >= 32 ? 8 : 4;
+  isParallel = true;
+  tiles(height, [&](const Tile &tile) {
+    e.panels(vector, /*isParallel=*/false, [&](const Emitter::Panel &panel) { body(panel, tile); });
   });
 }
 

@@ -37,6 +37,9 @@ public:
   int64_t rowCount() const;
   /// Calls `body` for every tile of at most `height` pixels.
   void tiles(int64_t height, llvm::function_ref<void(const Tile &)> body);
+  /// The same for depthwise convolutions, with one vector of channels after the other
+  /// for each tile.
+  void channelTiles(llvm::function_ref<void(const Emitter::Panel &, const Tile &)> body);
 
   /// True if horizontal tap `tap` of pixel `p` of the tile reaches the input.
   bool reaches(const Tile &tile, int64_t p, int64_t tap) const;
