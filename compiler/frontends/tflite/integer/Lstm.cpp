@@ -110,6 +110,10 @@ LogicalResult IntegerLstm::prepare(const Sequence &s) {
     return failure();
   if (!n.b.shapes.contents(outputs) || !n.b.shapes.constantContents(cells))
     return n.fail("the number of units must be known");
+  // The reference kernel walks its peepholes by the number of outputs.
+  if (scales.gates[LstmScales::Forget].peephole &&
+      n.b.shapes.contents(outputs)->front() != n.b.shapes.contents(cells)->front())
+    return n.fail("peepholes need as many outputs as cells");
   Values parts;
   for (Gate gate : scales.presentGates()) {
     if (failed(prepareGate(gate)))
