@@ -7,6 +7,7 @@
 #include "codegen/llvm/Sections.h"
 #include "codegen/llvm/Weights.h"
 #include "compiler/Compiler.h"
+#include "compiler/Costs.h"
 #include "compiler/Diagnostics.h"
 #include "compiler/frontends/Frontend.h"
 #include "passes/Pipeline.h"
@@ -46,6 +47,7 @@ private:
   llvm::Error checkInputShapes();
   llvm::Error runStages();
   llvm::Error runStage(const Stage &stage);
+  PipelineOptions pipelineOptions(const Stage &stage) const;
   llvm::Expected<Artifacts> emit();
   llvm::Expected<Artifacts> emitObjects(llvm::Module &code, const Interface &interface,
                                         uint64_t weightBytes);
@@ -64,6 +66,7 @@ private:
   mlir::OwningOpRef<mlir::ModuleOp> module;
   Weights weights; ///< of a module that becomes an object
   std::vector<Report::OpCost> costs;
+  ProductCounts products;
   std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
 };
 

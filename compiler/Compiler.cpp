@@ -1,7 +1,6 @@
 #include "compiler/Compilation.h"
 
 #include "codegen/llvm/Target.h"
-#include "compiler/Costs.h"
 #include "compiler/Evaluate.h"
 #include "compiler/Limits.h"
 #include "compiler/Tensors.h"
@@ -97,15 +96,50 @@ Error Compilation::checkInputShapes() {
   return Error::success();
 }
 
-Error Compilation::runStage(const Stage &stage) {
-  announce(stage.name);
-  mlir::PassManager passes(&context);
+static Quantization quantization(Quantize mode) {
+  switch (mode) {
+  case Quantize::None:
+    return Quantization::None;
+  case Quantize::Int8:
+    return Quantization::Integers;
+  case Quantize::Dynamic:
+    return Quantization::Rows;
+  case Quantize::F16:
+    return Quantization::F16;
+  case Quantize::BF16:
+    return Quantization::BF16;
+  }
+  llvm_unreachable("all modes are listed");
+}
+
+/// What is quantized, and how, does not depend on the level of optimisation.
+static bool isOptimized(const Options &options, const Stage &stage) {
+  bool isBefore = stage.name == "normalize" || stage.name == "fuse" || stage.name == "quantize";
+  return options.level != OptLevel::O0 ||
+         (isBefore && (options.observe || options.quantize != Quantize::None));
+}
+
+PipelineOptions Compilation::pipelineOptions(const Stage &stage) const {
   PipelineOptions pipeline;
-  pipeline.optimize = options.level != OptLevel::O0;
+  pipeline.optimize = isOptimized(options, stage);
   pipeline.split = pipeline.optimize && options.level != OptLevel::Os; // code of its own for each
   pipeline.instrument = options.instrument;
+  pipeline.quantization = quantization(options.quantize);
+  pipeline.keepFloat = options.keepFloat;
+  pipeline.fastRequant = options.fastRequant;
   pipeline.evaluate = evaluate;
-  stage.addPasses(passes, pipeline);
+  return pipeline;
+}
+
+Error Compilation::runStage(const Stage &stage) {
+  announce(stage.name);
+  if (stage.name == "quantize") {
+    setRanges(*module, options.ranges);
+    if (options.observe)
+      observeTensors(*module);
+  }
+  mlir::PassManager passes(&context);
+  stage.addPasses(passes, pipelineOptions(stage));
   if (!options.reproducer.empty())
     passes.enableCrashReproducerGeneration(options.reproducer);
   // An error that a pass reports is one even if the pass went on.
@@ -169,8 +203,10 @@ Expected<Artifacts> Compilation::run() {
     return printModule();
   }
   for (const Stage &stage : stages().drop_back()) {
-    if (stage.name == "lower")
+    if (stage.name == "lower") {
       costs = countCosts(*module);
+      products = countProducts(*module);
+    }
     if (Error error = runStage(stage))
       return std::move(error);
   }

@@ -82,3 +82,15 @@ std::vector<Report::OpCost> ingot::countCosts(ModuleOp module) {
   });
   return costs;
 }
+
+ProductCounts ingot::countProducts(ModuleOp module) {
+  ProductCounts counts;
+  for (func::FuncOp function : distinctFunctions(module))
+    function.walk([&](Operation *op) {
+      if (!isa<MatmulOp, ConvOp, DepthwiseConvOp, TransposedConvOp>(op))
+        return;
+      ++counts.all;
+      counts.integer += getElementTypeOrSelf(op->getOperand(0)).isInteger();
+    });
+  return counts;
+}

@@ -11,6 +11,12 @@ namespace ingot {
 /// signatures that are one function count once.
 std::vector<Report::OpCost> countCosts(mlir::ModuleOp module);
 
+/// Convolutions and matrix products, and those of them that multiply integers.
+struct ProductCounts {
+  uint64_t all = 0, integer = 0;
+};
+ProductCounts countProducts(mlir::ModuleOp module);
+
 } // namespace ingot
 
 #endif

@@ -51,6 +51,22 @@ static std::vector<Report::ArenaTensor> arenaTensors(const PeakBuffers &buffers)
   return tensors;
 }
 
+static StringRef modeName(Quantize mode) {
+  switch (mode) {
+  case Quantize::None:
+    return "";
+  case Quantize::Int8:
+    return "int8";
+  case Quantize::Dynamic:
+    return "dynamic";
+  case Quantize::F16:
+    return "f16";
+  case Quantize::BF16:
+    return "bf16";
+  }
+  llvm_unreachable("all modes are listed");
+}
+
 /// Sections, arena and symbols, as far as the artifact has them.
 Report Compilation::report(const Interface &interface, const ObjectSections &sizes,
                            uint64_t weights) {
@@ -63,6 +79,9 @@ Report Compilation::report(const Interface &interface, const ObjectSections &siz
                   {"data", sizes.data}};
   report.symbols = sizes.undefined;
   report.ops = costs;
+  report.quantization = modeName(options.quantize);
+  report.products = products.all;
+  report.integerProducts = products.integer;
   report.stateBytes = interface.stateBytes;
   // The arena serves one call at a time: the signature that takes most counts.
   uint64_t mostGrowing = 0;

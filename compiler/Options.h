@@ -20,6 +20,14 @@ enum class OptLevel { O0, O1, O2, O3, Os };
 /// Dimensions given for one input; -1 keeps a dimension dynamic.
 using InputShape = std::pair<std::string, std::vector<int64_t>>;
 
+enum class Quantize { None, Int8, Dynamic, F16, BF16 };
+
+/// What calibration saw of a tensor; `name` is what Options::observe calls it, or an input's.
+struct TensorRange {
+  std::string signature, name;
+  double low = 0, high = 0;
+};
+
 struct Options {
   std::string model;  ///< path of the model
   std::string output; ///< path of the main artifact; empty: derived from `model`
@@ -38,9 +46,13 @@ struct Options {
 
   OptLevel level = OptLevel::O3;
   bool fastRequant = false;
+  Quantize quantize = Quantize::None;
+  std::vector<TensorRange> ranges;          ///< for Quantize::Int8
+  std::vector<std::string> keepFloat;       ///< nodes that are not quantized
   std::optional<uint64_t> maxRam, maxFlash; ///< bytes
   int threads = 1;            ///< of the compiler itself; the result does not depend on it
   bool exposeTensors = false; ///< tensors within are outputs too (`compare`)
+  bool observe = false;       ///< so are those that quantization looks at, and changes
   std::string plantError;     ///< a node that computes something wrong (tests of `compare`)
   bool instrument = false;    ///< times every op (`bench --profile`)
 

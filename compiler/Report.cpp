@@ -67,7 +67,11 @@ static void printOps(const Report &report, llvm::raw_ostream &os) {
 }
 
 void ingot::print(const Report &report, llvm::raw_ostream &os) {
-  os << report.name << " for " << report.target << "\nflash (bytes)\n";
+  os << report.name << " for " << report.target << '\n';
+  if (!report.quantization.empty())
+    os << "quantized: " << report.quantization << ", " << report.integerProducts << " of "
+       << report.products << " products in integers\n";
+  os << "flash (bytes)\n";
   for (const Report::Section &section : report.flash)
     row(os, section.name, section.bytes);
   row(os, "total", report.flashBytes());
@@ -99,6 +103,9 @@ llvm::json::Value ingot::toJSON(const Report &report) {
         Object{{"op", op.op}, {"count", op.count}, {"macs", op.macs}, {"bytes", op.bytes}});
   return Object{{"name", report.name},
                 {"target", report.target},
+                {"quantization", report.quantization},
+                {"products", report.products},
+                {"integer_products", report.integerProducts},
                 {"flash", std::move(flash)},
                 {"flash_bytes", report.flashBytes()},
                 {"arena_bytes", report.arenaBytes},
@@ -137,6 +144,9 @@ static bool fromJSON(const llvm::json::Value &value, Report::OpCost &cost, llvm:
 static bool fromJSON(const llvm::json::Value &value, Report &report, llvm::json::Path path) {
   llvm::json::ObjectMapper map(value, path);
   return map && map.map("name", report.name) && map.map("target", report.target) &&
+         map.mapOptional("quantization", report.quantization) &&
+         map.mapOptional("products", report.products) &&
+         map.mapOptional("integer_products", report.integerProducts) &&
          map.map("flash", report.flash) && map.map("arena_bytes", report.arenaBytes) &&
          map.map("arena_peak", report.arenaPeak) && map.map("arena_growing", report.arenaGrowing) &&
          map.map("state_bytes", report.stateBytes) && map.map("stack_bytes", report.stackBytes) &&

@@ -32,6 +32,9 @@ struct Report {
   };
 
   std::string name, target;
+  std::string quantization; ///< "int8", ...; empty: as the model is
+  /// Convolutions and matrix products, and those of them that multiply integers.
+  uint64_t products = 0, integerProducts = 0;
   std::vector<Section> flash;
   uint64_t arenaBytes = 0; ///< the part known at compile time
   std::vector<ArenaTensor> arenaPeak;

@@ -3,6 +3,8 @@
 #include "compiler/Diagnostics.h"
 #include "compiler/frontends/GraphBuilder.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "passes/quantize/Scales.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace ingot;
@@ -25,35 +27,83 @@ static bool isIntermediate(Value value, ValueRange returned) {
          !nodeName(value.getLoc()).empty() && !llvm::is_contained(returned, value);
 }
 
-static void exposeTensors(func::FuncOp function) {
+namespace {
+struct NamedTensor {
+  std::string name;
+  Value value;
+};
+using IsWanted = llvm::function_ref<bool(Value)>;
+} // namespace
+
+/// Intermediate tensors under the names of their nodes, with a number behind them.
+static SmallVector<NamedTensor> intermediates(func::FuncOp function, IsWanted isWanted) {
   func::ReturnOp ret = returnOf(function);
-  SmallVector<Value> values(ret.getOperands());
   llvm::StringSet<> names;
-  for (unsigned i = 0; i < values.size(); ++i)
+  for (unsigned i = 0; i < ret.getNumOperands(); ++i)
     if (auto name = function.getResultAttrOfType<StringAttr>(i, IngotDialect::kNameAttr))
       names.insert(name.getValue());
-  SmallVector<std::string> added;
+  SmallVector<NamedTensor> tensors;
   for (Operation &op : function.getBody().front().without_terminator())
     for (Value value : op.getResults()) {
-      if (!isIntermediate(value, ret.getOperands()))
+      if (!isIntermediate(value, ret.getOperands()) || !isWanted(value))
         continue;
       std::string node = nodeName(value.getLoc()), name;
       for (unsigned k = 0; name.empty() || !names.insert(name).second; ++k)
         name = node + ":" + std::to_string(k);
-      values.push_back(value);
-      added.push_back(std::move(name));
+      tensors.push_back({std::move(name), value});
     }
-  unsigned first = ret.getNumOperands();
+  return tensors;
+}
+
+static void addResults(func::FuncOp function, ArrayRef<NamedTensor> tensors, bool isObserved) {
+  func::ReturnOp ret = returnOf(function);
+  SmallVector<Value> values(ret.getOperands());
+  unsigned first = values.size();
+  for (const NamedTensor &tensor : tensors)
+    values.push_back(tensor.value);
   ret.getOperandsMutable().assign(values);
   Builder b(function.getContext());
   function.setType(b.getFunctionType(function.getArgumentTypes(), ValueRange(values).getTypes()));
-  for (auto [i, name] : llvm::enumerate(added))
-    function.setResultAttr(first + i, IngotDialect::kNameAttr, b.getStringAttr(name));
+  for (auto [i, tensor] : llvm::enumerate(tensors)) {
+    function.setResultAttr(first + i, IngotDialect::kNameAttr, b.getStringAttr(tensor.name));
+    if (isObserved)
+      function.setResultAttr(first + i, kObservedAttr, b.getUnitAttr());
+  }
 }
 
 void ingot::exposeTensors(ModuleOp module) {
   for (func::FuncOp function : signatures(module))
-    ::exposeTensors(function);
+    addResults(function, intermediates(function, [](Value) { return true; }), false);
+}
+
+static bool isOfFloats(Value value) { return getElementTypeOrSelf(value).isF32(); }
+
+void ingot::observeTensors(ModuleOp module) {
+  for (func::FuncOp function : signatures(module))
+    addResults(function, intermediates(function, isOfFloats), true);
+}
+
+void ingot::setRanges(ModuleOp module, llvm::ArrayRef<TensorRange> ranges) {
+  llvm::StringMap<Interval> byName;
+  for (const TensorRange &range : ranges)
+    byName[range.signature + '\0' + range.name] = {range.low, range.high};
+  for (func::FuncOp function : signatures(module)) {
+    auto signature = function->getAttrOfType<StringAttr>(IngotDialect::kSignatureAttr);
+    auto note = [&](StringRef name, Value value) {
+      auto range = byName.find((signature.getValue() + Twine('\0') + name).str());
+      if (range != byName.end())
+        setRange(value, range->second);
+    };
+    for (const NamedTensor &tensor : intermediates(function, isOfFloats))
+      note(tensor.name, tensor.value);
+    for (auto [i, value] : llvm::enumerate(function.getArguments()))
+      if (auto name = function.getArgAttrOfType<StringAttr>(i, IngotDialect::kNameAttr))
+        note(name.getValue(), value);
+    for (auto [i, value] : llvm::enumerate(returnOf(function).getOperands()))
+      if (auto name = function.getResultAttrOfType<StringAttr>(i, IngotDialect::kNameAttr);
+          name && value.getDefiningOp())
+        note(name.getValue(), value);
+  }
 }
 
 /// The value with 1 added, right behind it.

@@ -97,6 +97,38 @@ def FoldBatchNorm : Pass<"ingot-fold-batch-norm", "::mlir::ModuleOp"> {
   }];
 }
 
+//===--- quantize ---------------------------------------------------------===//
+
+def QuantizeIntegers : Pass<"ingot-quantize-integers", "::mlir::ModuleOp"> {
+  let summary = "floats whose range is known become 8-bit integers";
+  let description = [{
+    From products with constant weights on: convolutions and matrix products with 8-bit
+    weights by channel and 32-bit biases, sums, means, pools, concatenations, and functions
+    of one number as tables. The attribute `ingot.range` of an op or argument is what
+    calibration saw there. Other ops compute with floats; what is returned are floats.
+  }];
+  let options = [
+    ListOption<"keepFloat", "keep-float", "std::string", "names of nodes to leave as they are">,
+    Option<"rounding", "rounding", "std::string", "\"double\"", "that of ingot.requantize">];
+}
+
+def QuantizeRows : Pass<"ingot-quantize-rows", "::mlir::ModuleOp"> {
+  let summary = "products with constant weights take 8-bit weights, and rows that are made so";
+  let description = [{
+    Without data: each row of a matrix, and each image of a convolution, is brought to 8
+    bits at run time by its largest magnitude; sums become floats at once.
+  }];
+  let options = [
+    ListOption<"keepFloat", "keep-float", "std::string", "names of nodes to leave as they are">];
+}
+
+def NarrowWeights : Pass<"ingot-narrow-weights", "::mlir::ModuleOp"> {
+  let summary = "weights and tables of f32 are kept in a 16-bit type";
+  let options = [
+    Option<"type", "type", "std::string", "\"f16\"", "f16 or bf16">,
+    ListOption<"keepFloat", "keep-float", "std::string", "names of nodes to leave as they are">];
+}
+
 //===--- lower ------------------------------------------------------------===//
 
 def LowerToLinalg : Pass<"ingot-lower", "::mlir::ModuleOp"> {

@@ -38,6 +38,29 @@ static void addFuse(OpPassManager &pm, const PipelineOptions &options) {
   pm.addPass(createBoundIntegers());
 }
 
+static void addQuantize(OpPassManager &pm, const PipelineOptions &options) {
+  SmallVector<std::string> kept(options.keepFloat.begin(), options.keepFloat.end());
+  switch (options.quantization) {
+  case Quantization::None:
+    return;
+  case Quantization::Integers:
+    pm.addPass(createQuantizeIntegers({kept, options.fastRequant ? "nearest" : "double"}));
+    break;
+  case Quantization::Rows:
+    pm.addPass(createQuantizeRows({kept}));
+    break;
+  case Quantization::F16:
+    pm.addPass(createNarrowWeights({"f16", kept}));
+    return;
+  case Quantization::BF16:
+    pm.addPass(createNarrowWeights({"bf16", kept}));
+    return;
+  }
+  pm.addPass(createFoldConstants(options.evaluate)); // tables
+  addCleanup(pm);
+  pm.addPass(createBoundIntegers());
+}
+
 static void addLower(OpPassManager &pm, const PipelineOptions &) {
   pm.addPass(createLowerToLinalg());
   addCleanup(pm);
@@ -128,6 +151,7 @@ ArrayRef<Stage> ingot::stages() {
       {"normalize", "canonical forms, constants folded, dead and repeated ops removed",
        addNormalize, onIngot},
       {"fuse", "neighbouring ops of the dialect joined", addFuse, onIngot},
+      {"quantize", "floats become integers, where that is asked for", addQuantize, onIngot},
       {"lower", "ops become linalg, tensor, scf and arith on tensors", addLower, onTensors},
       {"tile", "loops fused, tiled and vectorised", addTile, onTensors},
       {"bufferize", "tensors become buffers, in place where possible", addBufferize, onBuffers},

@@ -8,12 +8,24 @@
 
 namespace ingot {
 
+/// What becomes of the floats of a model.
+enum class Quantization {
+  None,
+  Integers, ///< 8-bit integers where the attribute `ingot.range` tells the range
+  Rows,     ///< 8-bit weights, rows quantized at run time
+  F16,      ///< weights in f16
+  BF16,     ///< weights in bf16
+};
+
 /// What the stages need to know; target facts are attributes of the module.
 struct PipelineOptions {
   bool optimize = true;    ///< false: the reference build, plain loops
   bool split = false;      ///< large kernels run in parts, on several threads
   bool instrument = false; ///< kernels call a hook, for profiles
-  Evaluator evaluate;      ///< computes constants; without one they are left
+  Quantization quantization = Quantization::None;
+  std::vector<std::string> keepFloat; ///< nodes that are not quantized
+  bool fastRequant = false;           ///< requantization that the quantizer adds
+  Evaluator evaluate;                 ///< computes constants; without one they are left
 };
 
 /// One step of the flow from `ingot` ops to the LLVM dialect.

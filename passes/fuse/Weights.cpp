@@ -47,10 +47,14 @@ template <class T> static ArrayRef<char> bytesOf(ArrayRef<T> values) {
 
 std::optional<WeightedOp> ingot::weightedOp(Value value) {
   Operation *op = value.getDefiningOp();
-  if (!op || !value.hasOneUse() || !isa<MatmulOp, ConvOp, DepthwiseConvOp, TransposedConvOp>(op))
+  return op && value.hasOneUse() ? weightedOp(op) : std::nullopt;
+}
+
+std::optional<WeightedOp> ingot::weightedOp(Operation *op) {
+  if (!isa<MatmulOp, ConvOp, DepthwiseConvOp, TransposedConvOp>(op))
     return std::nullopt;
   ElementsAttr weights = constantOf(op->getOperand(1));
-  auto result = cast<RankedTensorType>(value.getType());
+  auto result = cast<RankedTensorType>(op->getResult(0).getType());
   if (!weights || !isFoldedType(weights.getElementType()) ||
       weightBytes(op->getOperand(1)).empty() ||
       result.getElementType() != weights.getElementType() ||

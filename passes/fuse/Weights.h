@@ -27,6 +27,8 @@ struct WeightedOp {
 /// The matmul, conv, depthwise_conv or transposed_conv of floats with constant
 /// weights that makes `value`, if it has no other use.
 std::optional<WeightedOp> weightedOp(mlir::Value value);
+/// The same of an op, whatever uses its result has.
+std::optional<WeightedOp> weightedOp(mlir::Operation *op);
 
 /// A constant of floats that varies along the last dimension at most: its value
 /// for each of `channels`.

@@ -57,9 +57,12 @@ void CompareVerb::add(CLI::App &verb) {
       ->check(checkAmount)
       ->type_name("R");
   verb.add_flag("--reset", reset, "each recorded case starts from the initial state");
+  verb.add_flag("--per-layer", perLayer,
+                "with --quantize: how far each tensor is from the float build, worst first");
   data.add(verb);
   verb.add_option("--plant-error", plantError)->group(""); // for tests
   compile.add(verb);
+  quantize.add(verb);
 }
 
 /// One output against what the case has for it, if it has.
@@ -172,6 +175,15 @@ Error CompareVerb::run() const {
   options->plantError = plantError;
   if (!golden.empty() && !data.inputs.empty())
     return misused("--inputs", "the inputs are those of --golden");
+  if (perLayer && (quantize.mode.empty() || !golden.empty()))
+    return misused("--per-layer", "compares a quantized build with the float one (give --quantize "
+                                  "and no --golden)");
+  if (!quantize.mode.empty() && isLibrary(compile.model))
+    return misused("--quantize", "has no effect on a compiled library (give the model)");
+  if (llvm::Error error = quantize.apply(*options))
+    return error;
+  if (perLayer)
+    return comparePerLayer(*options);
   return golden.empty() ? compareWithReference(*options) : compareWithGolden(*options);
 }
 

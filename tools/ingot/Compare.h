@@ -2,6 +2,8 @@
 #define INGOT_TOOLS_COMPARE_H
 
 #include "tools/ingot/Arguments.h"
+#include "tools/ingot/Call.h"
+#include "tools/ingot/Quantize.h"
 #include "tools/ingot/Verdicts.h"
 
 namespace ingot {
@@ -9,10 +11,11 @@ namespace ingot {
 /// The command line of `ingot compare`.
 struct CompareVerb {
   CompileArguments compile;
+  QuantizeArguments quantize;
   DataArguments data;
   ToleranceArguments tolerance;
   std::string golden, plantError;
-  bool reset = false;
+  bool reset = false, perLayer = false;
 
   void add(CLI::App &verb);
   llvm::Error run() const;
@@ -23,6 +26,9 @@ private:
   }
   llvm::Error compareWithGolden(const Options &options) const;
   llvm::Error compareWithReference(const Options &options) const;
+  llvm::Error comparePerLayer(const Options &options) const;
+  llvm::Error forEachCall(const Options &options, const ingot_signature &signature,
+                          llvm::function_ref<llvm::Error(Source &, Source &)> call) const;
 };
 
 } // namespace ingot

@@ -70,7 +70,8 @@ Error CompareVerb::compareWithReference(const Options &options) const {
   Options reference = options, kept = options;
   reference.level = OptLevel::O0;
   reference.plantError.clear();
-  reference.exposeTensors = kept.exposeTensors = true;
+  // What every tensor is kept of is quantized otherwise.
+  reference.exposeTensors = kept.exposeTensors = options.quantize == Quantize::None;
   auto wanted = callBuild(reference, signatureName(), data);
   if (!wanted)
     return wanted.takeError();

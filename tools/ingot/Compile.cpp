@@ -4,6 +4,7 @@
 #include "tools/ingot/Arguments.h"
 #include "tools/ingot/Error.h"
 #include "tools/ingot/Progress.h"
+#include "tools/ingot/Quantize.h"
 #include "tools/ingot/Verbs.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -18,6 +19,7 @@ using namespace ingot;
 namespace {
 struct CompileVerb {
   CompileArguments compile;
+  QuantizeArguments quantize;
   std::string output, emit = "obj", name, stopAfter, report, reproducer;
   std::vector<std::string> printAfter;
   std::optional<uint64_t> maxRam, maxFlash;
@@ -47,6 +49,7 @@ void CompileVerb::add(CLI::App &verb) {
       ->type_name("NAME");
   compile.addTarget(verb);
   compile.add(verb);
+  quantize.add(verb);
   verb.add_option("--max-ram", maxRam, "fail when arena and state take more bytes")
       ->check(checkCount)
       ->type_name("N");
@@ -148,6 +151,8 @@ llvm::Expected<Options> CompileVerb::options() const {
   for (const std::string &stage : printAfter)
     if (!findStage(stage))
       return noStage("--print-ir-after", stage, "");
+  if (llvm::Error error = quantize.apply(*options))
+    return error;
   return options;
 }
 

@@ -1,0 +1,94 @@
+#include "passes/Passes.h"
+#include "passes/quantize/Integers.h"
+#include "passes/quantize/Plan.h"
+
+namespace ingot {
+#define GEN_PASS_DEF_QUANTIZEROWS
+#include "passes/Passes.h.inc"
+} // namespace ingot
+
+using namespace mlir;
+using namespace ingot;
+
+constexpr float kSteps = 127;
+
+namespace {
+/// x in 8 bits without a zero point, and the step of each row.
+struct Rows {
+  Value numbers, steps;
+};
+
+class RowQuantizer {
+public:
+  explicit RowQuantizer(Operation *op) : b(op->getContext(), "double"), op(op), loc(op->getLoc()) {
+    b.setInsertionPoint(op);
+  }
+
+  void rewrite(const WeightedOp &weighted);
+
+private:
+  Rows quantizeRows(Value x, ArrayRef<int64_t> axes);
+  Value real(float value) {
+    auto type = RankedTensorType::get({}, b.getF32Type());
+    return ConstantOp::create(b, loc, DenseElementsAttr::get(type, value));
+  }
+
+  IntegerBuilder b;
+  Operation *op;
+  Location loc;
+};
+} // namespace
+
+/// The largest magnitude of a row becomes 127; a row of zeros has a step of 1.
+/// Source: SymmetricQuantizeFloats in tensorflow/lite/kernels/internal/portable_tensor_utils.cc.
+Rows RowQuantizer::quantizeRows(Value x, ArrayRef<int64_t> axes) {
+  auto type = cast<RankedTensorType>(x.getType());
+  SmallVector<int64_t> shape(type.getShape());
+  for (int64_t axis : axes)
+    shape[axis] = 1;
+  auto rowType = RankedTensorType::get(shape, b.getF32Type());
+  Value magnitudes = b.emit<AbsOp>(loc, type, x);
+  Value most = b.emit<ReduceMaxOp>(
+      loc, rowType, magnitudes,
+      {b.named("axes", b.getDenseI64ArrayAttr(axes)), b.named("keep_dims", b.getBoolAttr(true))});
+  Value isZero = b.emit<EqualOp>(loc, withElement(rowType, b.getI1Type()), {most, real(0)});
+  most = b.emit<SelectOp>(loc, rowType, {isZero, real(kSteps), most});
+  Value inverse = b.emit<DivOp>(loc, rowType, {real(kSteps), most});
+  Value scaled = b.emit<MulOp>(loc, type, {x, inverse});
+  return {b.quantize(loc, scaled, Scale{}), b.emit<DivOp>(loc, rowType, {most, real(kSteps)})};
+}
+
+/// A row of a matrix has a scale of its own, and each image of a convolution.
+void RowQuantizer::rewrite(const WeightedOp &weighted) {
+  int64_t rank = cast<ShapedType>(op->getOperand(0).getType()).getRank();
+  SmallVector<int64_t> axes;
+  for (int64_t axis = isa<MatmulOp>(op) ? rank - 1 : 1; axis < rank; ++axis)
+    axes.push_back(axis);
+  Rows x = quantizeRows(op->getOperand(0), axes);
+  IntegerWeights weights = IntegerWeights::of(weighted);
+  Accumulator acc;
+  acc.sums = integerProduct(b, op, x.numbers, weights.constant(b, weighted), /*padValue=*/0);
+  acc.steps.assign(weights.steps.begin(), weights.steps.end());
+  Value y = b.finishFloat(loc, acc);
+  y = b.emit<MulOp>(loc, y.getType(), {y, x.steps});
+  op->getResult(0).replaceAllUsesWith(y);
+  op->erase();
+}
+
+namespace {
+struct QuantizeRows : ingot::impl::QuantizeRowsBase<QuantizeRows> {
+  using QuantizeRowsBase::QuantizeRowsBase;
+
+  void runOnOperation() override {
+    KeptNodes kept(keepFloat);
+    getOperation().walk([&](Operation *op) {
+      if (kept.contains(op))
+        return;
+      if (auto weighted = quantizableOp(op))
+        RowQuantizer(op).rewrite(*weighted);
+    });
+    if (failed(kept.checkAllFound(getOperation())))
+      signalPassFailure();
+  }
+};
+} // namespace

@@ -1,0 +1,47 @@
+#ifndef INGOT_PASSES_QUANTIZE_SCALES_H
+#define INGOT_PASSES_QUANTIZE_SCALES_H
+
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/Value.h"
+
+#include <cstdint>
+#include <optional>
+
+namespace ingot {
+
+/// The real numbers that a tensor takes, as calibration saw them.
+struct Interval {
+  double low = 0, high = 0;
+};
+
+/// Of an op with one result, or of an argument of a function: array<f64: low, high>.
+constexpr llvm::StringLiteral kRangeAttr = "ingot.range";
+/// Of a result of a function: it is returned for those who watch the program compute,
+/// and is no output of the model.
+constexpr llvm::StringLiteral kObservedAttr = "ingot.observed";
+
+std::optional<Interval> rangeOf(mlir::Value value);
+void setRange(mlir::Value value, Interval range);
+
+/// What 8-bit numbers q stand for: (q - zeroPoint) * step.
+struct Scale {
+  float step = 1;
+  int64_t zeroPoint = 0;
+
+  /// All numbers of [low, high] and 0 have a number within half a step.
+  static Scale of(Interval range);
+  /// The number that is closest to x.
+  int64_t quantized(double x) const;
+  bool contains(double x) const;
+};
+
+/// multiplier * 2^(shift - 31), as ingot.requantize has it.
+struct Factor {
+  int32_t multiplier = 0, shift = 0;
+};
+/// Nothing for numbers that are not in [0, 2^30).
+std::optional<Factor> factorOf(double value);
+
+} // namespace ingot
+
+#endif
