@@ -31,6 +31,10 @@ void Plan::chooseForward(Block &body) {
       continue;
     kinds[&op] = kind;
     absorb(&op);
+    if (llvm::any_of(chain(&op), [&](Operation *part) { return keepFloat.contains(part); })) {
+      demote(&op);
+      continue;
+    }
     Value result = tail(&op)->getResult(0);
     bool keepsScale = kind == Kind::SameScale || kind == Kind::Clamp;
     if (keepsScale || rangeOf(result))
@@ -172,7 +176,7 @@ static bool keepsChannels(ReshapeOp op, Value x) {
 /// The op behind `value` that can be a part of `head`.
 Operation *Plan::absorbable(Operation *head, Value value, bool &isBiased) {
   Operation *user = onlyUser(value);
-  if (!user || keepFloat.contains(user))
+  if (!user)
     return nullptr;
   bool isContraction = kinds.lookup(head) == Kind::Contraction;
   if (isa<ReluOp, Relu6Op>(user))

@@ -7,6 +7,7 @@ a point, or more than the converter's.
 """
 
 import argparse
+import contextlib
 import pathlib
 import re
 import subprocess
@@ -38,7 +39,8 @@ class Ingot:
     def __init__(self, program: pathlib.Path, task: Task, folder: pathlib.Path, options: list[str]):
         self.program, self.folder, self.options = program, folder, options
         self.key = task.model.inputs[0].name.split(":")[0]
-        task.model.export(str(folder / "model"), verbose=False)
+        with contextlib.redirect_stdout(sys.stderr):
+            task.model.export(str(folder / "model"), verbose=False)
         np.savez(folder / "samples.npz", **{self.key: task.samples})
         np.savez(folder / "inputs.npz", **{self.key: task.inputs})
 
@@ -64,7 +66,8 @@ def converted(task: Task, mode: str) -> bytes:
         converter.representative_dataset = lambda: ([sample[None]] for sample in task.samples)
     if mode == "f16":
         converter.target_spec.supported_types = [tf.float16]
-    return converter.convert()
+    with contextlib.redirect_stdout(sys.stderr):
+        return converter.convert()
 
 
 def lite_outputs(task: Task, mode: str) -> tuple[np.ndarray, int]:

@@ -1,8 +1,7 @@
 #ifndef INGOT_TOOLS_COMPARE_H
 #define INGOT_TOOLS_COMPARE_H
 
-#include "tools/ingot/Arguments.h"
-#include "tools/ingot/Call.h"
+#include "tools/ingot/Layers.h"
 #include "tools/ingot/Quantize.h"
 #include "tools/ingot/Verdicts.h"
 
@@ -28,7 +27,7 @@ private:
   llvm::Error compareWithReference(const Options &options) const;
   llvm::Error comparePerLayer(const Options &options) const;
   llvm::Error forEachCall(const Options &options, const ingot_signature &signature,
-                          llvm::function_ref<llvm::Error(Source &, Source &)> call) const;
+                          TwoSources call) const;
 };
 
 } // namespace ingot
