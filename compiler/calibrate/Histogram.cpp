@@ -98,8 +98,7 @@ struct StepCounts {
   ChosenRange range;
   std::vector<double> sums;   ///< numbers of a step
   std::vector<size_t> filled; ///< its bins that are not empty
-  size_t first = 0, last = 0; ///< of the bins within
-  double below = 0, above = 0, within = 0;
+  double within = 0, beyond = 0;
 };
 } // namespace
 
@@ -110,32 +109,33 @@ StepCounts::StepCounts(const Histogram &h, ChosenRange range)
     if (!count)
       continue;
     if (!contains(x)) {
-      (x < 0 ? below : above) += double(count);
+      beyond += double(count);
       continue;
     }
-    first = within > 0 ? first : i;
-    last = i;
     within += double(count);
     sums[stepOf(x)] += double(count);
     ++filled[stepOf(x)];
   }
 }
 
-/// The divergence of the quantized distribution from the reference, which has what is
-/// clipped in its outermost bins.
+/// The divergence of the quantized distribution from that of the numbers. It has none of
+/// what is clipped, which counts as one number there (additive smoothing): a reference that
+/// is clipped too, as is usual, would find nothing wrong with a range that holds one value.
 static double divergence(const Histogram &h, ChosenRange range) {
   StepCounts steps(h, range);
   if (steps.within == 0)
     return std::numeric_limits<double>::infinity();
-  double result = 0, total = steps.within + steps.below + steps.above;
-  for (size_t i = steps.first; i <= steps.last; ++i) {
-    double x = h.middle(i), count = double(h.bins()[i]);
-    if (count == 0 || !steps.contains(x))
+  double total = steps.within + steps.beyond;
+  double quantized = steps.within + (steps.beyond > 0 ? 1 : 0);
+  double clipped = steps.beyond / total;
+  double result = clipped > 0 ? clipped * std::log(clipped * quantized) : 0;
+  for (auto [i, count] : llvm::enumerate(h.bins())) {
+    double x = h.middle(i);
+    if (!count || !steps.contains(x))
       continue;
-    count += i == steps.first ? steps.below : 0;
-    count += i == steps.last ? steps.above : 0;
     size_t step = steps.stepOf(x);
-    double p = count / total, q = steps.sums[step] / double(steps.filled[step]) / steps.within;
+    double p = double(count) / total;
+    double q = steps.sums[step] / double(steps.filled[step]) / quantized;
     result += p * std::log(p / q);
   }
   return result;

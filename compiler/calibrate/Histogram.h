@@ -44,7 +44,7 @@ enum class Calibration { MinMax, Percentile, Mse, Entropy };
 /// - Percentile: all but one in 10,000 at each end.
 /// - Mse: the range whose mean squared error, of rounding and of clipping, is the least.
 /// - Entropy: the range whose quantized distribution has the least Kullback-Leibler
-///   divergence from the clipped one (S. Migacz, 8-bit inference with TensorRT, 2017).
+///   divergence from the numbers' (after S. Migacz, 8-bit inference with TensorRT, 2017).
 struct ChosenRange {
   double low = 0, high = 0;
 };

@@ -20,3 +20,17 @@ func.func @rows(%x: tensor<?x2xf32>) -> tensor<?x3xf32> {
   %0 = ingot.matmul %x, %w : (tensor<?x2xf32>, tensor<2x3xf32>) -> tensor<?x3xf32>
   return %0 : tensor<?x3xf32>
 }
+
+// What cannot be negative has all 256 numbers, of which -128 is 0: also around it.
+// CHECK-LABEL: func @positive
+// CHECK: %[[R:.*]] = ingot.relu
+// CHECK: %[[Q:.*]] = ingot.quantize {{.*}}zero_points = array<i64: -128>
+// CHECK: %[[S:.*]] = ingot.conv %[[Q]], {{.*}}pad_value = -128 : i64, padding = "same", {{.*}}to = i32
+// CHECK: %[[O:.*]] = ingot.constant dense<[16256, 0]> : tensor<2xi32>
+// CHECK: ingot.add %[[S]], %[[O]]
+func.func @positive(%x: tensor<1x4x4x1xf32>) -> tensor<1x4x4x2xf32> {
+  %w = ingot.constant dense<[[[[1.0, 2.0]], [[0.0, -2.0]]]]> : tensor<1x2x1x2xf32> : tensor<1x2x1x2xf32>
+  %0 = ingot.relu %x : (tensor<1x4x4x1xf32>) -> tensor<1x4x4x1xf32>
+  %1 = ingot.conv %0, %w {dilations = array<i64: 1, 1>, padding = "same", strides = array<i64: 1, 1>} : (tensor<1x4x4x1xf32>, tensor<1x2x1x2xf32>) -> tensor<1x4x4x2xf32>
+  return %1 : tensor<1x4x4x2xf32>
+}

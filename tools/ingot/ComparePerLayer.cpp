@@ -4,7 +4,6 @@
 #include "tools/ingot/Error.h"
 #include "tools/ingot/Layers.h"
 #include "tools/ingot/RandomSource.h"
-#include "tools/ingot/Samples.h"
 
 #include "llvm/Support/Format.h"
 #include "llvm/Support/JSON.h"
@@ -54,13 +53,7 @@ Error CompareVerb::forEachCall(const Options &options, const ingot_signature &si
     auto file = NpzReader::open(quantize.calibrate);
     if (!file)
       return file.takeError();
-    auto samples = Samples::load(*file, signature);
-    if (!samples)
-      return samples.takeError();
-    for (size_t i = 0; i < samples->calls(); ++i)
-      if (Error error = call(*samples->source(i), *samples->source(i)))
-        return error;
-    return Error::success();
+    return forEachSample(*file, signature, call);
   }
   FileSource files;
   for (const std::string &argument : data.inputs)

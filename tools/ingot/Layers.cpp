@@ -1,6 +1,7 @@
 #include "tools/ingot/Layers.h"
 
 #include "tools/ingot/Error.h"
+#include "tools/ingot/Samples.h"
 
 #include <map>
 
@@ -119,4 +120,15 @@ Expected<std::vector<LayerRow>> ingot::compareLayers(ObservedBuild &reference,
   if (Error error = forEachCall(reference.signature(), compareOne))
     return std::move(error);
   return std::move(table.rows);
+}
+
+Error ingot::forEachSample(const NpzReader &file, const ingot_signature &signature,
+                           TwoSources call) {
+  auto samples = Samples::load(file, signature);
+  if (!samples)
+    return samples.takeError();
+  for (size_t i = 0; i < samples->calls(); ++i)
+    if (Error error = call(*samples->source(i), *samples->source(i)))
+      return error;
+  return Error::success();
 }

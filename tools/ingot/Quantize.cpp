@@ -3,6 +3,7 @@
 #include "compiler/calibrate/Histogram.h"
 #include "tools/ingot/Arguments.h"
 #include "tools/ingot/Error.h"
+#include "tools/ingot/MaxError.h"
 #include "tools/ingot/Samples.h"
 
 #include "llvm/ADT/StringSwitch.h"
@@ -33,6 +34,11 @@ void QuantizeArguments::add(CLI::App &verb) {
   addRepeatable(verb, "--keep-float", keepFloat,
                 "a node, or a scope of nodes, that is not quantized (repeatable)")
       ->type_name("NODE");
+  verb.add_option("--max-error", maxError,
+                  "keep nodes in floats, the worst first, until the outputs' relative error over "
+                  "the samples is at most this")
+      ->check(checkAmount)
+      ->type_name("E");
 }
 
 static Quantize modeOf(StringRef name) {
@@ -138,20 +144,17 @@ static Options observedBuild(const Options &options) {
   return observed;
 }
 
-static Error calibrate(Options &options, StringRef path, Calibration how) {
-  auto file = NpzReader::open(path);
-  if (!file)
-    return file.takeError();
+static Error calibrate(Options &options, const NpzReader &file, Calibration how) {
   auto library = Library::openOrCompile(observedBuild(options));
   if (!library)
     return library.takeError();
   llvm::ArrayRef<ingot_signature> signatures(library->model().signatures,
                                              size_t(library->model().signature_count));
-  if (Error error = checkKeys(*file, signatures))
+  if (Error error = checkKeys(file, signatures))
     return error;
   for (const ingot_signature &signature : signatures) {
     Histograms seen;
-    if (Error error = observeSignature(*library, signature, *file, options.model, seen))
+    if (Error error = observeSignature(*library, signature, file, options.model, seen))
       return error;
     for (const auto &[name, histogram] : seen) {
       if (histogram.notFinite() || !histogram.count())
@@ -169,10 +172,19 @@ Error QuantizeArguments::apply(Options &options) const {
   bool isInt8 = options.quantize == Quantize::Int8;
   if (isInt8 && calibrate.empty())
     return misused("--quantize", "int8 needs samples to choose ranges by (--calibrate=FILE.npz)");
-  if (!isInt8 && (!calibrate.empty() || !calibration.empty()))
-    return misused(calibrate.empty() ? "--calibration" : "--calibrate",
+  if (!isInt8 && (!calibrate.empty() || !calibration.empty() || maxError))
+    return misused(!calibrate.empty()     ? "--calibrate"
+                   : !calibration.empty() ? "--calibration"
+                                          : "--max-error",
                    "only --quantize=int8 is calibrated");
   if (mode.empty() && !keepFloat.empty())
     return misused("--keep-float", "nothing is quantized without --quantize");
-  return isInt8 ? ::calibrate(options, calibrate, calibrationOf(calibration)) : Error::success();
+  if (!isInt8)
+    return Error::success();
+  auto file = NpzReader::open(calibrate);
+  if (!file)
+    return file.takeError();
+  if (Error error = ::calibrate(options, *file, calibrationOf(calibration)))
+    return error;
+  return maxError ? keepWorstFloat(options, *file, *maxError) : Error::success();
 }

@@ -15,6 +15,7 @@ namespace ingot {
 struct QuantizeArguments {
   std::string mode, calibrate, calibration;
   std::vector<std::string> keepFloat;
+  std::optional<double> maxError;
 
   void add(CLI::App &verb);
   /// Sets what the options have for it. For int8 this compiles the float model, with all

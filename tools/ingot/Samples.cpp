@@ -57,8 +57,9 @@ Error Samples::add(const NpzReader &file, const ingot_signature &signature,
   const ingot_array &array = ***loaded;
   auto wrong = [&](const Twine &what) { return failed(where, Twine(tensor.name) + ": " + what); };
   bool hasOwnDim = array.rank == tensor.rank + 1;
-  if (array.rank == 0 || !(hasOwnDim || array.rank == tensor.rank) ||
-      !fits(array, 1, tensor, hasOwnDim ? 0 : 1))
+  if (array.rank == 0)
+    return wrong("there is no dimension that counts samples");
+  if (!(hasOwnDim || array.rank == tensor.rank) || !fits(array, 1, tensor, hasOwnDim ? 0 : 1))
     return wrong("shape is " + shapeText(array.rank, array.dims) + ", but the input's is " +
                  shapeText(tensor.rank, tensor.dims) +
                  " (samples are counted by the first "
