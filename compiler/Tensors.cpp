@@ -55,20 +55,24 @@ static SmallVector<NamedTensor> intermediates(func::FuncOp function, IsWanted is
   return tensors;
 }
 
+/// Behind the outputs that there are; the final values of variables stay behind all.
 static void addResults(func::FuncOp function, ArrayRef<NamedTensor> tensors, bool isObserved) {
   func::ReturnOp ret = returnOf(function);
   SmallVector<Value> values(ret.getOperands());
-  unsigned first = values.size();
-  for (const NamedTensor &tensor : tensors)
-    values.push_back(tensor.value);
-  ret.getOperandsMutable().assign(values);
+  unsigned at = 0;
+  while (at < values.size() && !function.getResultAttr(at, IngotDialect::kVariableAttr))
+    ++at;
   Builder b(function.getContext());
-  function.setType(b.getFunctionType(function.getArgumentTypes(), ValueRange(values).getTypes()));
-  for (auto [i, tensor] : llvm::enumerate(tensors)) {
-    function.setResultAttr(first + i, IngotDialect::kNameAttr, b.getStringAttr(tensor.name));
+  for (const NamedTensor &tensor : tensors) {
+    NamedAttrList attributes;
+    attributes.set(IngotDialect::kNameAttr, b.getStringAttr(tensor.name));
     if (isObserved)
-      function.setResultAttr(first + i, kObservedAttr, b.getUnitAttr());
+      attributes.set(kObservedAttr, b.getUnitAttr());
+    (void)function.insertResult(at, tensor.value.getType(),
+                                attributes.getDictionary(b.getContext()));
+    values.insert(values.begin() + at++, tensor.value);
   }
+  ret.getOperandsMutable().assign(values);
 }
 
 void ingot::exposeTensors(ModuleOp module) {
