@@ -26,6 +26,7 @@ enum class Quantize { None, Int8, Dynamic, F16, BF16 };
 struct TensorRange {
   std::string signature, name;
   double low = 0, high = 0;
+  std::vector<float> means; ///< by index of the last dimension; empty: not known
 };
 
 struct Options {

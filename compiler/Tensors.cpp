@@ -88,15 +88,18 @@ void ingot::observeTensors(ModuleOp module) {
 }
 
 void ingot::setRanges(ModuleOp module, llvm::ArrayRef<TensorRange> ranges) {
-  llvm::StringMap<Interval> byName;
+  llvm::StringMap<const TensorRange *> byName;
   for (const TensorRange &range : ranges)
-    byName[range.signature + '\0' + range.name] = {range.low, range.high};
+    byName[range.signature + '\0' + range.name] = &range;
   for (func::FuncOp function : signatures(module)) {
     auto signature = function->getAttrOfType<StringAttr>(IngotDialect::kSignatureAttr);
     auto note = [&](StringRef name, Value value) {
       auto range = byName.find((signature.getValue() + Twine('\0') + name).str());
-      if (range != byName.end())
-        setRange(value, range->second);
+      if (range == byName.end())
+        return;
+      setRange(value, {range->second->low, range->second->high});
+      if (!range->second->means.empty())
+        setMeans(value, range->second->means);
     };
     for (const NamedTensor &tensor : intermediates(function, isOfFloats))
       note(tensor.name, tensor.value);

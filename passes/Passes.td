@@ -105,7 +105,8 @@ def QuantizeIntegers : Pass<"ingot-quantize-integers", "::mlir::ModuleOp"> {
     From products with constant weights on: convolutions and matrix products with 8-bit
     weights by channel and 32-bit biases, sums, means, pools, concatenations, and functions
     of one number as tables. The attribute `ingot.range` of an op or argument is what
-    calibration saw there. Other ops compute with floats; what is returned are floats.
+    calibration saw there, `ingot.means` its means by channel, by which biases make up for
+    the rounding of weights. Other ops compute with floats; what is returned are floats.
   }];
   let options = [
     ListOption<"keepFloat", "keep-float", "std::string", "names of nodes to leave as they are">,

@@ -45,6 +45,21 @@ void Histogram::add(llvm::ArrayRef<float> values) {
   }
 }
 
+void ChannelMeans::add(llvm::ArrayRef<float> values, size_t channels) {
+  sums.resize(channels, 0);
+  for (size_t i = 0; i < values.size(); ++i)
+    sums[i % channels] += double(values[i]);
+  rows += channels ? values.size() / channels : 0;
+}
+
+std::vector<float> ChannelMeans::values() const {
+  std::vector<float> means;
+  for (double sum : sums)
+    means.push_back(float(sum / double(rows)));
+  bool isKnown = rows > 0 && llvm::all_of(means, [](float m) { return std::isfinite(m); });
+  return isKnown ? means : std::vector<float>();
+}
+
 //===--- Ranges ---------------------------------------------------------------===//
 
 static ChosenRange withZero(double low, double high) {

@@ -36,6 +36,19 @@ private:
   uint64_t total = 0, strange = 0;
 };
 
+/// Means of a tensor's elements by their index in the last dimension.
+class ChannelMeans {
+public:
+  /// Whole rows of `channels` numbers, always as many.
+  void add(llvm::ArrayRef<float> values, size_t channels);
+  /// Empty without rows, or where a mean is not finite.
+  std::vector<float> values() const;
+
+private:
+  std::vector<double> sums;
+  uint64_t rows = 0;
+};
+
 enum class Calibration { MinMax, Percentile, Mse, Entropy };
 
 /// The range of the numbers to be represented by 256 steps, 0 among them.

@@ -34,20 +34,20 @@ std::optional<WeightedOp> ingot::quantizableOp(Operation *op) {
   return depth > 0 && depth <= kMaxDepth ? weighted : std::nullopt;
 }
 
-/// Calls f with each weight and its channel.
+/// Calls f with each weight, its channel and its place.
 template <class F> static void forEachWeight(const WeightedOp &weighted, F &&f) {
   ArrayRef<char> bytes = weightBytes(weighted.op->getOperand(weighted.operand));
   auto *values = reinterpret_cast<const float *>(bytes.data());
   bool isSplat = bytes.size() == sizeof(float);
   int64_t count = weightType(weighted).getNumElements();
   for (int64_t i = 0; i < count; ++i)
-    f(values[isSplat ? 0 : i], (i / weighted.inner) % weighted.channels);
+    f(values[isSplat ? 0 : i], (i / weighted.inner) % weighted.channels, i);
 }
 
 IntegerWeights IntegerWeights::of(const WeightedOp &weighted, ArrayRef<double> least) {
   IntegerWeights result;
   SmallVector<double> largest(weighted.channels, 0);
-  forEachWeight(weighted, [&](float w, int64_t c) {
+  forEachWeight(weighted, [&](float w, int64_t c, int64_t) {
     double magnitude = std::fabs(w);
     if (std::isfinite(magnitude))
       largest[c] = std::max(largest[c], magnitude);
@@ -58,10 +58,37 @@ IntegerWeights IntegerWeights::of(const WeightedOp &weighted, ArrayRef<double> l
   }
   result.sums.assign(weighted.channels, 0);
   result.numbers.reserve(weightType(weighted).getNumElements());
-  forEachWeight(weighted, [&](float w, int64_t c) {
+  forEachWeight(weighted, [&](float w, int64_t c, int64_t) {
     double q = std::clamp(std::round(w / result.steps[c]), -kGreatest, kGreatest);
     result.numbers.push_back(std::isnan(q) ? 0 : int8_t(q));
     result.sums[c] += result.numbers.back();
+  });
+  return result;
+}
+
+/// The channel of x that weight i is multiplied with; `c` is that of the result.
+static int64_t inputChannel(const WeightedOp &weighted, int64_t i, int64_t c, int64_t inputs) {
+  ArrayRef<int64_t> shape = weightType(weighted).getShape();
+  if (isa<DepthwiseConvOp>(weighted.op))
+    return c / shape.back();
+  if (weighted.inner != 1) // [channels, inputs]
+    return i % weighted.inner;
+  int64_t ofGroup = shape[shape.size() - 2], groups = inputs / ofGroup;
+  int64_t group = c / std::max<int64_t>(weighted.channels / groups, 1);
+  return group * ofGroup + (i / weighted.channels) % ofGroup;
+}
+
+SmallVector<double> IntegerWeights::shifts(const WeightedOp &weighted,
+                                           ArrayRef<float> means) const {
+  SmallVector<double> result(weighted.channels, 0);
+  auto x = cast<RankedTensorType>(weighted.op->getOperand(0).getType());
+  int64_t inputs = means.size();
+  if (inputs == 0 || x.getRank() == 0 || x.getShape().back() != inputs)
+    return result;
+  forEachWeight(weighted, [&](float w, int64_t c, int64_t i) {
+    double error = numbers[i] * steps[c] - double(w);
+    if (std::isfinite(error))
+      result[c] += error * double(means[inputChannel(weighted, i, c, inputs)]);
   });
   return result;
 }

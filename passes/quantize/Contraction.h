@@ -20,6 +20,9 @@ struct IntegerWeights {
   /// smaller than `least` of it (empty: 0).
   static IntegerWeights of(const WeightedOp &weighted, llvm::ArrayRef<double> least = {});
   mlir::Value constant(mlir::OpBuilder &b, const WeightedOp &weighted) const;
+  /// What rounding the weights adds to each channel's sums, in reals, where the op's x has
+  /// these means by channel; zeros if they are not for the op.
+  llvm::SmallVector<double> shifts(const WeightedOp &weighted, llvm::ArrayRef<float> means) const;
 };
 
 /// The same product of 8-bit numbers, as sums of 32 bits; `padValue` stands around x.

@@ -43,11 +43,13 @@ static void eraseDead(Block &body) {
       op.erase();
 }
 
-static void forgetRanges(ModuleOp module) {
-  module.walk([](Operation *op) { op->removeDiscardableAttr(kRangeAttr); });
-  for (auto function : module.getOps<func::FuncOp>())
-    for (unsigned i = 0; i < function.getNumArguments(); ++i)
-      function.removeArgAttr(i, kRangeAttr);
+static void forgetNotes(ModuleOp module) {
+  for (StringRef note : {kRangeAttr, kMeansAttr}) {
+    module.walk([&](Operation *op) { op->removeDiscardableAttr(note); });
+    for (auto function : module.getOps<func::FuncOp>())
+      for (unsigned i = 0; i < function.getNumArguments(); ++i)
+        function.removeArgAttr(i, StringAttr::get(module.getContext(), note));
+  }
 }
 
 namespace {
@@ -67,7 +69,7 @@ struct QuantizeIntegers : ingot::impl::QuantizeIntegersBase<QuantizeIntegers> {
     }
     if (failed(kept.checkAllFound(getOperation())))
       return signalPassFailure();
-    forgetRanges(getOperation());
+    forgetNotes(getOperation());
   }
 };
 } // namespace

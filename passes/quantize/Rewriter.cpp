@@ -157,7 +157,9 @@ SmallVector<double, 0> QuantizeRewriter::biasOf(Operation *op, int64_t channels)
   return SmallVector<double, 0>(channels, 0);
 }
 
-/// With sum((x - z) * w) = sum(x * w) - z * sum(w): the latter is a constant.
+/// With sum((x - z) * w) = sum(x * w) - z * sum(w): the latter is a constant. So is what the
+/// rounding of the weights adds on average, which the bias takes off again (M. Nagel et al.,
+/// Data-free quantization through weight equalization and bias correction, 2019).
 FailureOr<Accumulator> QuantizeRewriter::contraction(Operation *op) {
   WeightedOp weighted = *quantizableOp(op);
   Quantized x = quantized(op->getOperand(0));
@@ -166,11 +168,12 @@ FailureOr<Accumulator> QuantizeRewriter::contraction(Operation *op) {
   auto least = llvm::map_to_vector(
       bias, [&](double v) { return std::fabs(v) / (kMostBias * double(x.scale.step)); });
   IntegerWeights weights = IntegerWeights::of(weighted, least);
+  SmallVector<double> shifts = weights.shifts(weighted, meansOf(op->getOperand(0)));
   Accumulator acc;
   SmallVector<int64_t> offsets;
   for (int64_t c = 0; c < weighted.channels; ++c) {
     acc.steps.push_back(double(x.scale.step) * weights.steps[c]);
-    double added = std::round(bias[c] / acc.steps[c]);
+    double added = std::round((bias[c] - shifts[c]) / acc.steps[c]);
     offsets.push_back((std::isfinite(added) ? int64_t(added) : 0) -
                       x.scale.zeroPoint * weights.sums[c]);
   }

@@ -9,16 +9,25 @@ using namespace ingot;
 
 constexpr double kLeast = -128, kGreatest = 127;
 
+/// An attribute of the op with one result that a value is of, or of the argument.
+static Attribute noteOf(Value value, StringRef name) {
+  if (Operation *op = value.getDefiningOp())
+    return op->getNumResults() == 1 ? op->getAttr(name) : Attribute();
+  auto argument = cast<BlockArgument>(value);
+  auto function = dyn_cast<func::FuncOp>(argument.getOwner()->getParentOp());
+  return function ? function.getArgAttr(argument.getArgNumber(), name) : Attribute();
+}
+
+static void setNote(Value value, StringRef name, Attribute note) {
+  if (Operation *op = value.getDefiningOp())
+    return op->setAttr(name, note);
+  auto argument = cast<BlockArgument>(value);
+  auto function = cast<func::FuncOp>(argument.getOwner()->getParentOp());
+  function.setArgAttr(argument.getArgNumber(), name, note);
+}
+
 std::optional<Interval> ingot::rangeOf(Value value) {
-  Attribute found;
-  if (Operation *op = value.getDefiningOp()) {
-    found = op->getNumResults() == 1 ? op->getAttr(kRangeAttr) : Attribute();
-  } else {
-    auto argument = cast<BlockArgument>(value);
-    if (auto function = dyn_cast<func::FuncOp>(argument.getOwner()->getParentOp()))
-      found = function.getArgAttr(argument.getArgNumber(), kRangeAttr);
-  }
-  auto numbers = dyn_cast_or_null<DenseF64ArrayAttr>(found);
+  auto numbers = dyn_cast_or_null<DenseF64ArrayAttr>(noteOf(value, kRangeAttr));
   if (!numbers || numbers.size() != 2)
     return std::nullopt;
   Interval range{numbers[0], numbers[1]};
@@ -27,12 +36,16 @@ std::optional<Interval> ingot::rangeOf(Value value) {
 }
 
 void ingot::setRange(Value value, Interval range) {
-  auto attribute = DenseF64ArrayAttr::get(value.getContext(), {range.low, range.high});
-  if (Operation *op = value.getDefiningOp())
-    return op->setAttr(kRangeAttr, attribute);
-  auto argument = cast<BlockArgument>(value);
-  auto function = cast<func::FuncOp>(argument.getOwner()->getParentOp());
-  function.setArgAttr(argument.getArgNumber(), kRangeAttr, attribute);
+  setNote(value, kRangeAttr, DenseF64ArrayAttr::get(value.getContext(), {range.low, range.high}));
+}
+
+ArrayRef<float> ingot::meansOf(Value value) {
+  auto means = dyn_cast_or_null<DenseF32ArrayAttr>(noteOf(value, kMeansAttr));
+  return means ? means.asArrayRef() : ArrayRef<float>();
+}
+
+void ingot::setMeans(Value value, ArrayRef<float> means) {
+  setNote(value, kMeansAttr, DenseF32ArrayAttr::get(value.getContext(), means));
 }
 
 Scale Scale::of(Interval range) {

@@ -16,12 +16,17 @@ struct Interval {
 
 /// Of an op with one result, or of an argument of a function: array<f64: low, high>.
 constexpr llvm::StringLiteral kRangeAttr = "ingot.range";
+/// Beside it: the mean for each index of the last dimension, array<f32>.
+constexpr llvm::StringLiteral kMeansAttr = "ingot.means";
 /// Of a result of a function: it is returned for those who watch the program compute,
 /// and is no output of the model.
 constexpr llvm::StringLiteral kObservedAttr = "ingot.observed";
 
 std::optional<Interval> rangeOf(mlir::Value value);
 void setRange(mlir::Value value, Interval range);
+/// Empty if they are not known.
+llvm::ArrayRef<float> meansOf(mlir::Value value);
+void setMeans(mlir::Value value, llvm::ArrayRef<float> means);
 
 /// What 8-bit numbers q stand for: (q - zeroPoint) * step.
 struct Scale {

@@ -59,6 +59,9 @@ void CompareVerb::add(CLI::App &verb) {
   verb.add_flag("--reset", reset, "each recorded case starts from the initial state");
   verb.add_flag("--per-layer", perLayer,
                 "with --quantize: how far each tensor is from the float build, worst first");
+  verb.add_option("--svg", svg, "with --per-layer: a chart of the tensors, in the program's order")
+      ->check(checkGiven)
+      ->type_name("FILE.svg");
   data.add(verb);
   verb.add_option("--plant-error", plantError)->group(""); // for tests
   compile.add(verb);
@@ -178,6 +181,8 @@ Error CompareVerb::run() const {
   if (perLayer && (quantize.mode.empty() || !golden.empty()))
     return misused("--per-layer", "compares a quantized build with the float one (give --quantize "
                                   "and no --golden)");
+  if (!svg.empty() && !perLayer)
+    return misused("--svg", "is the chart of --per-layer");
   if (!quantize.mode.empty() && isLibrary(compile.model))
     return misused("--quantize", "has no effect on a compiled library (give the model)");
   if (llvm::Error error = quantize.apply(*options))

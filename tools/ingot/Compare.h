@@ -13,7 +13,7 @@ struct CompareVerb {
   QuantizeArguments quantize;
   DataArguments data;
   ToleranceArguments tolerance;
-  std::string golden, plantError;
+  std::string golden, plantError, svg;
   bool reset = false, perLayer = false;
 
   void add(CLI::App &verb);

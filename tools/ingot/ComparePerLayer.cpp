@@ -2,7 +2,7 @@
 // tensor, the worst first.
 #include "tools/ingot/Compare.h"
 #include "tools/ingot/Error.h"
-#include "tools/ingot/Layers.h"
+#include "tools/ingot/LayerChart.h"
 #include "tools/ingot/RandomSource.h"
 
 #include "llvm/Support/Format.h"
@@ -39,6 +39,12 @@ Error CompareVerb::comparePerLayer(const Options &options) const {
   });
   if (!rows)
     return rows.takeError();
+  if (!svg.empty())
+    if (Error error = llvm::writeToOutput(svg, [&](llvm::raw_ostream &os) {
+          drawLayers(*rows, os);
+          return Error::success();
+        }))
+      return failed(svg, llvm::toString(std::move(error)));
   llvm::stable_sort(*rows, [](const LayerRow &a, const LayerRow &b) {
     return a.error.signalToNoise() < b.error.signalToNoise();
   });

@@ -13,8 +13,7 @@ using TwoSources = llvm::function_ref<llvm::Error(Source &, Source &)>;
 using ForEachCall = llvm::function_ref<llvm::Error(const ingot_signature &, TwoSources)>;
 
 /// All samples of a calibration file.
-llvm::Error forEachSample(const NpzReader &file, const ingot_signature &signature,
-                          TwoSources call);
+llvm::Error forEachSample(const NpzReader &file, const ingot_signature &signature, TwoSources call);
 
 struct LayerRow {
   std::string tensor;

@@ -60,18 +60,36 @@ static Calibration calibrationOf(StringRef name) {
 
 //===--- Calibration ------------------------------------------------------------===//
 
-using Histograms = std::map<std::string, Histogram>;
+namespace {
+/// What is seen of one tensor.
+struct Statistics {
+  Histogram histogram;
+  ChannelMeans means;
+};
+using Seen = std::map<std::string, Statistics>;
+} // namespace
 
-static Error addFloats(const ingot_array &array, Histogram &histogram) {
+/// Means are for products: of vectors that are not too long to be noted with a tensor.
+static Error addFloats(const ingot_array &array, bool isFixed, Statistics &statistics) {
+  constexpr int64_t kMostChannels = 1 << 14;
   size_t bytes = 0;
   if (!ingot_array_bytes(&array, &bytes))
     return llvm::createStringError("a tensor is too large");
-  histogram.add({static_cast<const float *>(array.data), bytes / sizeof(float)});
+  llvm::ArrayRef<float> values(static_cast<const float *>(array.data), bytes / sizeof(float));
+  statistics.histogram.add(values);
+  int64_t channels = array.rank > 1 && isFixed ? array.dims[array.rank - 1] : 0;
+  if (channels > 0 && channels <= kMostChannels)
+    statistics.means.add(values, size_t(channels));
   return Error::success();
 }
 
+/// Whether the last dimension is the same in each call.
+static bool hasFixedChannels(const ingot_tensor &tensor) {
+  return tensor.rank > 0 && tensor.dims[tensor.rank - 1] >= 0;
+}
+
 /// The floats that one call takes and gives.
-static Error observe(const Call &call, Source &source, Histograms &seen) {
+static Error observe(const Call &call, Source &source, Seen &seen) {
   const ingot_signature &signature = call.signature();
   for (int32_t i = 0; i < signature.input_count; ++i) {
     const ingot_tensor &tensor = signature.inputs[i];
@@ -79,7 +97,7 @@ static Error observe(const Call &call, Source &source, Histograms &seen) {
     if (!array)
       return array.takeError();
     if (tensor.dtype == INGOT_FLOAT32 && *array)
-      if (Error error = addFloats(***array, seen[tensor.name]))
+      if (Error error = addFloats(***array, hasFixedChannels(tensor), seen[tensor.name]))
         return error;
   }
   for (int32_t i = 0; i < signature.output_count; ++i) {
@@ -89,14 +107,14 @@ static Error observe(const Call &call, Source &source, Histograms &seen) {
     auto array = call.output(i);
     if (!array)
       return array.takeError();
-    if (Error error = addFloats(*array, seen[tensor.name]))
+    if (Error error = addFloats(*array, hasFixedChannels(tensor), seen[tensor.name]))
       return error;
   }
   return Error::success();
 }
 
 static Error observeSignature(const Library &library, const ingot_signature &signature,
-                              const NpzReader &file, StringRef where, Histograms &seen) {
+                              const NpzReader &file, StringRef where, Seen &seen) {
   auto samples = Samples::load(file, signature);
   if (!samples)
     return samples.takeError();
@@ -153,14 +171,16 @@ static Error calibrate(Options &options, const NpzReader &file, Calibration how)
   if (Error error = checkKeys(file, signatures))
     return error;
   for (const ingot_signature &signature : signatures) {
-    Histograms seen;
+    Seen seen;
     if (Error error = observeSignature(*library, signature, file, options.model, seen))
       return error;
-    for (const auto &[name, histogram] : seen) {
+    for (const auto &[name, statistics] : seen) {
+      const Histogram &histogram = statistics.histogram;
       if (histogram.notFinite() || !histogram.count())
         continue; // stays float
       ChosenRange range = chooseRange(histogram, how);
-      options.ranges.push_back({signature.name, name, range.low, range.high});
+      options.ranges.push_back(
+          {signature.name, name, range.low, range.high, statistics.means.values()});
     }
   }
   return Error::success();

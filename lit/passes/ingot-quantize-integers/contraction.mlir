@@ -35,3 +35,15 @@ func.func @unknown(%x: tensor<1x2xf32>) -> tensor<1x3xf32> {
   %0 = ingot.matmul %x, %v : (tensor<1x2xf32>, tensor<2x3xf32>) -> tensor<1x3xf32>
   return %0 : tensor<1x3xf32>
 }
+
+// The weights are rounded to 42, 85 and 127 steps of 1/127. With the means of x that adds
+// 0.0792, or 26 steps of 100/255/127, which the bias takes off: 128 * (42 + 85 + 127) - 26.
+// CHECK-LABEL: func @means
+// CHECK: %[[S:.*]] = ingot.matmul
+// CHECK: %[[B:.*]] = ingot.constant dense<32486> : tensor<1xi32>
+// CHECK: ingot.add %[[S]], %[[B]]
+func.func @means(%x: tensor<1x3xf32> {ingot.range = array<f64: 0.0, 100.0>, ingot.means = array<f32: 30.0, 60.0, 0.0>}) -> tensor<1x1xf32> {
+  %v = ingot.constant dense<[[0.33333], [0.66666], [1.0]]> : tensor<3x1xf32> : tensor<3x1xf32>
+  %0 = ingot.matmul %x, %v : (tensor<1x3xf32>, tensor<3x1xf32>) -> tensor<1x1xf32>
+  return %0 : tensor<1x1xf32>
+}
