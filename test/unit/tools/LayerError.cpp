@@ -1,5 +1,5 @@
-#include "compiler/calibrate/Histogram.h"
 #include "compiler/calibrate/LayerError.h"
+#include "compiler/calibrate/Histogram.h"
 
 #include <catch2/catch.hpp>
 
