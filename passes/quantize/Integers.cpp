@@ -93,15 +93,13 @@ Value IntegerBuilder::spread(Location loc, Quantized x, Factor factor, int64_t l
 Value IntegerBuilder::rescale(Location loc, Quantized x, Scale to) {
   if (x.scale.step == to.step && x.scale.zeroPoint == to.zeroPoint)
     return x.value;
-  auto factor = factorOf(double(x.scale.step) / double(to.step));
-  if (!factor)
-    return {};
+  Factor factor = factorOf(double(x.scale.step) / double(to.step));
   Type i8 = getI8Type();
   return emit<RequantizeOp>(
       loc, x.value.getType(), x.value,
       {named("to", TypeAttr::get(i8)), named("low", -128), named("high", 127),
-       named("multipliers", getDenseI32ArrayAttr({factor->multiplier})),
-       named("shifts", getDenseI32ArrayAttr({factor->shift})), named("zero_point", to.zeroPoint),
+       named("multipliers", getDenseI32ArrayAttr({factor.multiplier})),
+       named("shifts", getDenseI32ArrayAttr({factor.shift})), named("zero_point", to.zeroPoint),
        named("input_zero_point", x.scale.zeroPoint), named("rounding", getStringAttr(rounding))});
 }
 
@@ -110,11 +108,9 @@ Value IntegerBuilder::rescale(Location loc, Quantized x, Scale to) {
 Value IntegerBuilder::finish(Location loc, const Accumulator &acc, Scale to) {
   SmallVector<int32_t> multipliers, shifts;
   for (double step : acc.steps) {
-    auto factor = factorOf(step / double(to.step));
-    if (!factor)
-      return {};
-    multipliers.push_back(factor->multiplier);
-    shifts.push_back(factor->shift);
+    Factor factor = factorOf(step / double(to.step));
+    multipliers.push_back(factor.multiplier);
+    shifts.push_back(factor.shift);
   }
   auto type = cast<RankedTensorType>(acc.sums.getType());
   int64_t axis = multipliers.size() > 1 ? type.getRank() - 1 : 0;
@@ -128,7 +124,9 @@ Value IntegerBuilder::finish(Location loc, const Accumulator &acc, Scale to) {
 }
 
 Value IntegerBuilder::finishFloat(Location loc, const Accumulator &acc) {
-  SmallVector<float> steps(acc.steps.begin(), acc.steps.end());
+  constexpr double kLargest = std::numeric_limits<float>::max();
+  auto steps =
+      llvm::map_to_vector(acc.steps, [&](double s) { return float(std::min(s, kLargest)); });
   auto type = cast<RankedTensorType>(acc.sums.getType());
   int64_t axis = steps.size() > 1 ? type.getRank() - 1 : 0;
   return emit<DequantizeOp>(

@@ -52,7 +52,7 @@ public:
   mlir::Value addByChannel(mlir::Location loc, mlir::Value x, llvm::ArrayRef<int64_t> numbers);
   mlir::Value number(mlir::Location loc, mlir::Type element, int64_t value);
 
-  /// Null if a ratio of steps is out of range.
+  /// The reals in 8 bits.
   mlir::Value finish(mlir::Location loc, const Accumulator &acc, Scale to);
   /// The reals as f32; they are not clamped.
   mlir::Value finishFloat(mlir::Location loc, const Accumulator &acc);

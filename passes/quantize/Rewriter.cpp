@@ -13,20 +13,18 @@ using namespace ingot;
 
 /// First the integer ops, with the float ops around them as they were: what is absorbed, or
 /// becomes a table, is read from them.
-LogicalResult QuantizeRewriter::run() {
+void QuantizeRewriter::run() {
   auto ops = llvm::map_to_vector(function.getBody().front(), [](Operation &op) { return &op; });
   for (Operation *op : ops) {
     b.setInsertionPoint(op);
-    if (plan.isAbsorbed(op) ? failed(absorb(op)) : failed(emit(op)))
-      return failure();
+    plan.isAbsorbed(op) ? absorb(op) : emit(op);
   }
   for (Operation *op : ops)
     useFloats(op);
   dropUnobserved(cast<func::ReturnOp>(ops.back()));
-  return success();
 }
 
-LogicalResult QuantizeRewriter::emit(Operation *op) {
+void QuantizeRewriter::emit(Operation *op) {
   switch (plan.kind(op)) {
   case Kind::Contraction:
     return accumulate(op, contraction(op));
@@ -45,7 +43,7 @@ LogicalResult QuantizeRewriter::emit(Operation *op) {
   case Kind::Table:
     return table(op);
   case Kind::Float:
-    return success();
+    return;
   }
   llvm_unreachable("all kinds are listed");
 }
@@ -110,16 +108,14 @@ void QuantizeRewriter::dropUnobserved(func::ReturnOp op) {
 
 //===--- Sums of 32 bits --------------------------------------------------------===//
 
-LogicalResult QuantizeRewriter::accumulate(Operation *op, FailureOr<Accumulator> acc) {
-  if (failed(acc))
-    return op->emitError("cannot be quantized: a ratio of scales is out of range");
+void QuantizeRewriter::accumulate(Operation *op, Accumulator acc) {
   if (plan.tail(op) == op)
-    return finish(op, *acc);
-  pending[op->getResult(0)] = {*acc, op};
-  return success();
+    finish(op, acc);
+  else
+    pending[op->getResult(0)] = {std::move(acc), op};
 }
 
-LogicalResult QuantizeRewriter::absorb(Operation *op) {
+void QuantizeRewriter::absorb(Operation *op) {
   auto head = llvm::find_if(op->getOperands(), [&](Value v) { return pending.count(v); });
   auto [acc, first] = pending.lookup(*head);
   if (auto reshape = dyn_cast<ReshapeOp>(op)) {
@@ -130,21 +126,18 @@ LogicalResult QuantizeRewriter::absorb(Operation *op) {
     acc.high = isa<Relu6Op>(op) ? 6 : acc.high;
   }
   pending[op->getResult(0)] = {acc, first};
-  return plan.tail(first) == op ? finish(op, acc) : success();
+  if (plan.tail(first) == op)
+    finish(op, acc);
 }
 
-LogicalResult QuantizeRewriter::finish(Operation *op, const Accumulator &acc) {
+void QuantizeRewriter::finish(Operation *op, const Accumulator &acc) {
   Value result = op->getResult(0);
   if (!plan.isWanted(result)) {
     reals[result] = b.finishFloat(op->getLoc(), acc);
-    return success();
+    return;
   }
   Scale scale = Scale::of(*rangeOf(result));
-  Value value = b.finish(op->getLoc(), acc, scale);
-  if (!value)
-    return op->emitError("cannot be quantized: a ratio of scales is out of range");
-  numbers[result] = {value, scale};
-  return success();
+  numbers[result] = {b.finish(op->getLoc(), acc, scale), scale};
 }
 
 /// What is added to each channel behind a product; zeros if nothing is.
@@ -160,7 +153,7 @@ SmallVector<double, 0> QuantizeRewriter::biasOf(Operation *op, int64_t channels)
 /// With sum((x - z) * w) = sum(x * w) - z * sum(w): the latter is a constant. So is what the
 /// rounding of the weights adds on average, which the bias takes off again (M. Nagel et al.,
 /// Data-free quantization through weight equalization and bias correction, 2019).
-FailureOr<Accumulator> QuantizeRewriter::contraction(Operation *op) {
+Accumulator QuantizeRewriter::contraction(Operation *op) {
   WeightedOp weighted = *quantizableOp(op);
   Quantized x = quantized(op->getOperand(0));
   SmallVector<double, 0> bias = biasOf(op, weighted.channels);
@@ -184,7 +177,7 @@ FailureOr<Accumulator> QuantizeRewriter::contraction(Operation *op) {
 
 /// Both operands in one scale with bits to spare, as TensorFlow Lite has it: the larger
 /// step twice, less 20 bits.
-FailureOr<Accumulator> QuantizeRewriter::sum(Operation *op) {
+Accumulator QuantizeRewriter::sum(Operation *op) {
   constexpr int64_t kBits = 20;
   Location loc = op->getLoc();
   auto operands = llvm::map_to_vector(op->getOperands(), [&](Value v) { return quantized(v); });
@@ -196,10 +189,8 @@ FailureOr<Accumulator> QuantizeRewriter::sum(Operation *op) {
       terms.push_back(b.roundedConstant(value, step));
       continue;
     }
-    auto factor = factorOf(double(number.scale.step) / (2 * most));
-    if (!factor)
-      return failure();
-    terms.push_back(b.spread(loc, number, *factor, kBits));
+    Factor factor = factorOf(double(number.scale.step) / (2 * most));
+    terms.push_back(b.spread(loc, number, factor, kBits));
   }
   Type type = withElement(op->getResult(0).getType(), b.getI32Type());
   Value sums = isa<AddOp>(op) ? b.emit<AddOp>(loc, type, terms) : b.emit<SubOp>(loc, type, terms);
@@ -207,7 +198,7 @@ FailureOr<Accumulator> QuantizeRewriter::sum(Operation *op) {
 }
 
 /// Constants have 15 bits: products then have 24.
-FailureOr<Accumulator> QuantizeRewriter::product(Operation *op) {
+Accumulator QuantizeRewriter::product(Operation *op) {
   constexpr double kMost = 32767;
   Location loc = op->getLoc();
   double step = 1;
@@ -230,7 +221,7 @@ FailureOr<Accumulator> QuantizeRewriter::product(Operation *op) {
   return Accumulator{b.emit<MulOp>(loc, type, factors), {step}};
 }
 
-FailureOr<Accumulator> QuantizeRewriter::reduction(Operation *op) {
+Accumulator QuantizeRewriter::reduction(Operation *op) {
   Location loc = op->getLoc();
   Quantized x = quantized(op->getOperand(0));
   auto axes = op->getAttrOfType<DenseI64ArrayAttr>("axes").asArrayRef();
@@ -255,7 +246,7 @@ FailureOr<Accumulator> QuantizeRewriter::reduction(Operation *op) {
 //===--- Numbers of 8 bits --------------------------------------------------------===//
 
 /// The op on 8-bit numbers as they are.
-LogicalResult QuantizeRewriter::sameScale(Operation *op) {
+void QuantizeRewriter::sameScale(Operation *op) {
   Quantized x = quantized(op->getOperand(0));
   Operation *moved = b.clone(*op);
   moved->setDiscardableAttrs(ArrayRef<NamedAttribute>());
@@ -264,10 +255,9 @@ LogicalResult QuantizeRewriter::sameScale(Operation *op) {
     pad.getValueMutable().assign(b.number(op->getLoc(), b.getI8Type(), x.scale.zeroPoint));
   moved->getResult(0).setType(withElement(op->getResult(0).getType(), b.getI8Type()));
   numbers[op->getResult(0)] = {moved->getResult(0), x.scale};
-  return success();
 }
 
-LogicalResult QuantizeRewriter::clamp(Operation *op) {
+void QuantizeRewriter::clamp(Operation *op) {
   Location loc = op->getLoc();
   Quantized x = quantized(op->getOperand(0));
   auto limit = [&](double value) { return b.number(loc, b.getI8Type(), x.scale.quantized(value)); };
@@ -275,21 +265,16 @@ LogicalResult QuantizeRewriter::clamp(Operation *op) {
   if (isa<Relu6Op>(op))
     q = b.emit<MinimumOp>(loc, x.value.getType(), {q, limit(6)});
   numbers[op->getResult(0)] = {q, x.scale};
-  return success();
 }
 
-LogicalResult QuantizeRewriter::join(ConcatOp op) {
+void QuantizeRewriter::join(ConcatOp op) {
   Scale scale = Scale::of(*rangeOf(op.getResult()));
   SmallVector<Value> parts;
-  for (Value input : op.getInputs()) {
+  for (Value input : op.getInputs())
     parts.push_back(b.rescale(op.getLoc(), quantized(input), scale));
-    if (!parts.back())
-      return op.emitError("cannot be quantized: a ratio of scales is out of range");
-  }
   Value joined = b.emit<ConcatOp>(op.getLoc(), withElement(op.getType(), b.getI8Type()), parts,
                                   {b.named("axis", op.getAxisAttr())});
   numbers[op.getResult()] = {joined, scale};
-  return success();
 }
 
 /// The ops between `root` and `value`, in the order of the program.
@@ -309,7 +294,7 @@ static SmallVector<Operation *> opsBetween(Value root, Value value) {
 
 /// The function of all 256 numbers, which are a constant: so is the table, once constants
 /// are folded. An index of the table is the bits of a number.
-LogicalResult QuantizeRewriter::table(Operation *op) {
+void QuantizeRewriter::table(Operation *op) {
   Location loc = op->getLoc();
   Value result = op->getResult(0), root = plan.root(op);
   Quantized x = quantized(root);
@@ -328,5 +313,4 @@ LogicalResult QuantizeRewriter::table(Operation *op) {
   Value entries = b.quantize(loc, map.lookup(result), scale);
   Value q = b.emit<LookupOp>(loc, x.value.getType(), {x.value, entries});
   numbers[result] = {q, scale};
-  return success();
 }

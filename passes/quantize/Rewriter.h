@@ -19,21 +19,21 @@ public:
   QuantizeRewriter(mlir::func::FuncOp function, const Plan &plan, llvm::StringRef rounding)
       : function(function), plan(plan), b(function.getContext(), rounding) {}
 
-  mlir::LogicalResult run();
+  void run();
 
 private:
-  mlir::LogicalResult emit(mlir::Operation *op);
-  mlir::LogicalResult accumulate(mlir::Operation *op, mlir::FailureOr<Accumulator> acc);
-  mlir::LogicalResult absorb(mlir::Operation *op);
-  mlir::LogicalResult finish(mlir::Operation *op, const Accumulator &acc);
-  mlir::FailureOr<Accumulator> contraction(mlir::Operation *op);
-  mlir::FailureOr<Accumulator> sum(mlir::Operation *op);
-  mlir::FailureOr<Accumulator> product(mlir::Operation *op);
-  mlir::FailureOr<Accumulator> reduction(mlir::Operation *op);
-  mlir::LogicalResult sameScale(mlir::Operation *op);
-  mlir::LogicalResult clamp(mlir::Operation *op);
-  mlir::LogicalResult join(ConcatOp op);
-  mlir::LogicalResult table(mlir::Operation *op);
+  void emit(mlir::Operation *op);
+  void accumulate(mlir::Operation *op, Accumulator acc);
+  void absorb(mlir::Operation *op);
+  void finish(mlir::Operation *op, const Accumulator &acc);
+  Accumulator contraction(mlir::Operation *op);
+  Accumulator sum(mlir::Operation *op);
+  Accumulator product(mlir::Operation *op);
+  Accumulator reduction(mlir::Operation *op);
+  void sameScale(mlir::Operation *op);
+  void clamp(mlir::Operation *op);
+  void join(ConcatOp op);
+  void table(mlir::Operation *op);
 
   llvm::SmallVector<double, 0> biasOf(mlir::Operation *op, int64_t channels) const;
   Quantized quantized(mlir::Value value);

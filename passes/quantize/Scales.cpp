@@ -65,17 +65,14 @@ bool Scale::contains(double x) const {
   return steps >= kLeast && steps <= kGreatest;
 }
 
-std::optional<Factor> ingot::factorOf(double value) {
+Factor ingot::factorOf(double value) {
   int shift = 0;
-  double fraction = std::frexp(value, &shift);
-  if (!std::isfinite(value) || value < 0 || shift > 30)
-    return std::nullopt;
-  int64_t multiplier = std::llround(std::ldexp(fraction, 31));
+  int64_t multiplier = std::llround(std::ldexp(std::frexp(value, &shift), 31));
   if (multiplier == int64_t(1) << 31) {
     multiplier /= 2;
     ++shift;
   }
-  if (shift > 30)
-    return std::nullopt;
+  if (!std::isfinite(value) || shift > 30)
+    return {INT32_MAX, 30};
   return shift < -31 ? Factor{} : Factor{int32_t(multiplier), shift};
 }

@@ -44,8 +44,9 @@ struct Scale {
 struct Factor {
   int32_t multiplier = 0, shift = 0;
 };
-/// Nothing for numbers that are not in [0, 2^30).
-std::optional<Factor> factorOf(double value);
+/// Of a number that is not negative; from 2^30 on, the largest factor: what it makes of any
+/// number but 0 is beyond 8 bits already.
+Factor factorOf(double value);
 
 } // namespace ingot
 
