@@ -12,6 +12,10 @@ namespace ingot {
 using namespace mlir;
 using namespace ingot;
 
+/// Products with fewer weights stay floats: they are small already, and rows take time to
+/// quantize. The threshold is that of TensorFlow Lite's converter.
+constexpr int64_t kFewWeights = 1024;
+
 /// Whether no element can be below 0, as far as the ops before tell.
 static bool isNotNegative(Value value, unsigned depth = 0) {
   constexpr unsigned kMostOps = 16;
@@ -111,7 +115,8 @@ struct QuantizeRows : ingot::impl::QuantizeRowsBase<QuantizeRows> {
     getOperation().walk([&](Operation *op) {
       if (kept.contains(op))
         return;
-      if (auto weighted = quantizableOp(op))
+      auto weighted = quantizableOp(op);
+      if (weighted && cast<ShapedType>(op->getOperand(1).getType()).getNumElements() >= kFewWeights)
         RowQuantizer(op).rewrite(*weighted);
     });
     if (failed(kept.checkAllFound(getOperation())))
