@@ -248,11 +248,12 @@ Accumulator QuantizeRewriter::reduction(Operation *op) {
 /// The op on 8-bit numbers as they are.
 void QuantizeRewriter::sameScale(Operation *op) {
   Quantized x = quantized(op->getOperand(0));
+  Value zero = isa<PadOp>(op) ? b.number(op->getLoc(), b.getI8Type(), x.scale.zeroPoint) : Value();
   Operation *moved = b.clone(*op);
   moved->setDiscardableAttrs(ArrayRef<NamedAttribute>());
   moved->setOperand(0, x.value);
   if (auto pad = dyn_cast<PadOp>(moved))
-    pad.getValueMutable().assign(b.number(op->getLoc(), b.getI8Type(), x.scale.zeroPoint));
+    pad.getValueMutable().assign(zero);
   moved->getResult(0).setType(withElement(op->getResult(0).getType(), b.getI8Type()));
   numbers[op->getResult(0)] = {moved->getResult(0), x.scale};
 }

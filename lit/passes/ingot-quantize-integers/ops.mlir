@@ -74,3 +74,19 @@ func.func @join(%x: tensor<1x2xf32> {ingot.range = array<f64: -1.0, 1.0>}) -> te
   %4 = ingot.matmul %3, %u : (tensor<1x4xf32>, tensor<4x1xf32>) -> tensor<1x1xf32>
   return %4 : tensor<1x1xf32>
 }
+
+// Around a tensor stands the number that is 0 in its scale.
+// CHECK-LABEL: func @pad
+// CHECK: %[[Q:.*]] = ingot.requantize {{.*}}zero_point = -26
+// CHECK: %[[Z:.*]] = ingot.constant dense<-26> : tensor<i8>
+// CHECK: %[[P:.*]] = ingot.pad %[[Q]], %{{.*}}, %[[Z]]
+// CHECK: ingot.matmul %[[P]]
+func.func @pad(%x: tensor<1x2xf32> {ingot.range = array<f64: -1.0, 1.0>}) -> tensor<2x2xf32> {
+  %v = ingot.constant dense<[[1.0, 2.0], [3.0, 4.0]]> : tensor<2x2xf32> : tensor<2x2xf32>
+  %edges = ingot.constant dense<[[1, 0], [0, 0]]> : tensor<2x2xi32> : tensor<2x2xi32>
+  %zero = ingot.constant dense<0.0> : tensor<f32> : tensor<f32>
+  %0 = ingot.matmul %x, %v {ingot.range = array<f64: -4.0, 6.0>} : (tensor<1x2xf32>, tensor<2x2xf32>) -> tensor<1x2xf32>
+  %1 = ingot.pad %0, %edges, %zero {ingot.range = array<f64: -4.0, 6.0>} : (tensor<1x2xf32>, tensor<2x2xi32>, tensor<f32>) -> tensor<2x2xf32>
+  %2 = ingot.matmul %1, %v : (tensor<2x2xf32>, tensor<2x2xf32>) -> tensor<2x2xf32>
+  return %2 : tensor<2x2xf32>
+}
