@@ -16,20 +16,18 @@ if(INGOT_SANITIZE)
   add_compile_options(-fsanitize=address,undefined -fno-sanitize=vptr -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)
 endif()
-if(INGOT_FUZZERS)
-  add_compile_options(-fsanitize=fuzzer-no-link)
-endif()
 if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
   add_link_options(-fuse-ld=lld)
 endif()
 
-# ingot_library(NAME [MLIR] SOURCES a.cpp ... [DEPENDS targets] [LIBS libraries])
+# ingot_library(NAME [MLIR] [FUZZED] SOURCES a.cpp ... [DEPENDS targets] [LIBS libraries])
 #
 # A static library of the compiler. MLIR: uses MLIR (precompiled header, shared
-# libMLIR); without it only LLVM's support library is linked. DEPENDS: generated
-# headers that must exist first.
+# libMLIR); without it only LLVM's support library is linked. FUZZED: its branches
+# guide libFuzzer, which makes everything that is watched several times slower.
+# DEPENDS: generated headers that must exist first.
 function(ingot_library name)
-  cmake_parse_arguments(ARG "MLIR" "" "SOURCES;DEPENDS;LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "MLIR;FUZZED" "" "SOURCES;DEPENDS;LIBS" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
   target_link_libraries(${name} PUBLIC ingot_flags ${ARG_LIBS})
   if(ARG_MLIR)
@@ -37,6 +35,9 @@ function(ingot_library name)
     ingot_use_pch(${name})
   else()
     target_link_libraries(${name} PUBLIC LLVM)
+  endif()
+  if(ARG_FUZZED AND INGOT_FUZZERS)
+    target_compile_options(${name} PRIVATE -fsanitize=fuzzer-no-link)
   endif()
   if(ARG_DEPENDS)
     add_dependencies(${name} ${ARG_DEPENDS})

@@ -36,16 +36,14 @@ static uint64_t changed(uint64_t value, std::mt19937 &random) {
 }
 
 Mutator::Mutator(std::string original) : original(std::move(original)) {
-  fields = parseWire(this->original);
+  message = parseWire(this->original);
 }
 
-/// All lists of fields, the message's own and those of messages in it.
-static void collectLists(std::vector<WireField> &fields,
-                         std::vector<std::vector<WireField> *> &lists) {
-  lists.push_back(&fields);
-  for (WireField &field : fields)
-    if (!field.fields.empty())
-      collectLists(field.fields, lists);
+static WireMessagePtr withoutOne(const WireMessage &message, std::mt19937 &random) {
+  std::vector<WireField> fields = message.fields();
+  if (!fields.empty())
+    fields.erase(fields.begin() + random() % fields.size());
+  return message.with(0, std::move(fields));
 }
 
 /// Changes one field of the list: its value, its number, its presence, its place.
@@ -72,24 +70,25 @@ static void mutateField(std::vector<WireField> &list, const std::vector<WireFiel
   default:
     if (field.kind != 2)
       field.value = changed(field.value, random);
-    else if (field.fields.empty())
-      field.bytes = mutate(field.bytes, random);
+    else if (!field.message)
+      field.bytes = std::make_shared<const std::string>(mutate(*field.bytes, random));
     else
-      field.fields.erase(field.fields.begin() + random() % field.fields.size());
+      field.message = withoutOne(*field.message, random);
   }
 }
 
 std::string Mutator::mutateFields(std::mt19937 &random) const {
-  std::vector<WireField> copy = *fields;
+  WireMessagePtr mutant = message;
   for (unsigned i = 0, n = 1 + random() % 3; i < n; ++i) {
-    std::vector<std::vector<WireField> *> lists;
-    collectLists(copy, lists);
-    std::vector<WireField> donors = *lists[random() % lists.size()];
-    std::vector<WireField> &victim = *lists[random() % lists.size()];
-    if (!victim.empty() && !donors.empty())
-      mutateField(victim, donors, random);
+    const std::vector<WireField> &donors = mutant->at(random() % mutant->count()).fields();
+    size_t victim = random() % mutant->count();
+    std::vector<WireField> fields = mutant->at(victim).fields();
+    if (fields.empty() || donors.empty())
+      continue;
+    mutateField(fields, donors, random);
+    mutant = mutant->with(victim, std::move(fields));
   }
-  return writeWire(copy);
+  return mutant->bytes();
 }
 
 std::string Mutator::mutateWords(std::mt19937 &random) const {
@@ -115,5 +114,5 @@ std::string Mutator::mutant(uint32_t i) const {
   random.discard(16); // generators of neighbouring seeds begin alike
   if (random() % 4 == 0)
     return mutate(original, random);
-  return fields && !fields->empty() ? mutateFields(random) : mutateWords(random);
+  return message && !message->fields().empty() ? mutateFields(random) : mutateWords(random);
 }

@@ -21,7 +21,7 @@ private:
   std::string mutateWords(std::mt19937 &random) const;
 
   std::string original;
-  std::optional<std::vector<WireField>> fields;
+  WireMessagePtr message; ///< null if the file is none
 };
 
 } // namespace ingot::test

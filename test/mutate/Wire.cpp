@@ -2,7 +2,9 @@
 
 #include "compiler/frontends/Varint.h"
 
+#include <bit>
 #include <cstring>
+#include <optional>
 
 using namespace ingot::test;
 using llvm::StringRef;
@@ -37,23 +39,26 @@ static std::optional<WireField> takeField(StringRef &bytes, unsigned depth) {
     return field;
   StringRef content = bytes.take_front(*value);
   bytes = bytes.drop_front(*value);
-  if (auto fields = depth < kMaxDepth ? parseWire(content, depth + 1) : std::nullopt;
-      fields && !fields->empty())
-    field.fields = std::move(*fields);
-  else
-    field.bytes = content.str();
+  if (!content.empty() && depth < kMaxDepth)
+    field.message = parseWire(content, depth + 1);
+  if (!field.message)
+    field.bytes = std::make_shared<const std::string>(content);
   return field;
 }
 
-std::optional<std::vector<WireField>> ingot::test::parseWire(StringRef bytes, unsigned depth) {
+WireMessagePtr ingot::test::parseWire(StringRef bytes, unsigned depth) {
   std::vector<WireField> fields;
   while (!bytes.empty()) {
     std::optional<WireField> field = takeField(bytes, depth);
     if (!field)
-      return std::nullopt;
+      return nullptr;
     fields.push_back(std::move(*field));
   }
-  return fields;
+  return std::make_shared<const WireMessage>(std::move(fields));
+}
+
+static size_t varintSize(uint64_t value) {
+  return (std::max(1, 64 - std::countl_zero(value)) + 6) / 7;
 }
 
 static void putVarint(std::string &out, uint64_t value) {
@@ -62,19 +67,62 @@ static void putVarint(std::string &out, uint64_t value) {
   out.push_back(char(value));
 }
 
-std::string ingot::test::writeWire(const std::vector<WireField> &fields) {
-  std::string out;
-  for (const WireField &field : fields) {
+WireMessage::WireMessage(std::vector<WireField> fields) : all(std::move(fields)) {
+  for (const WireField &field : all) {
+    size_t content = field.message ? field.message->size : field.bytes ? field.bytes->size() : 0;
+    size += varintSize(field.number << 3 | field.kind) + content;
+    size += field.kind == 0   ? varintSize(field.value)
+            : field.kind == 1 ? 8
+            : field.kind == 2 ? varintSize(content)
+                              : 4;
+    messages += field.message ? field.message->count() : 0;
+  }
+}
+
+size_t WireMessage::fieldOf(size_t &i) const {
+  --i;
+  for (size_t f = 0;; ++f) {
+    if (!all[f].message)
+      continue;
+    if (i < all[f].message->count())
+      return f;
+    i -= all[f].message->count();
+  }
+}
+
+const WireMessage &WireMessage::at(size_t i) const {
+  return i == 0 ? *this : all[fieldOf(i)].message->at(i);
+}
+
+WireMessagePtr WireMessage::with(size_t i, std::vector<WireField> fields) const {
+  if (i == 0)
+    return std::make_shared<const WireMessage>(std::move(fields));
+  std::vector<WireField> copy = all;
+  WireMessagePtr &part = copy[fieldOf(i)].message;
+  part = part->with(i, std::move(fields));
+  return std::make_shared<const WireMessage>(std::move(copy));
+}
+
+void WireMessage::append(std::string &out) const {
+  for (const WireField &field : all) {
     putVarint(out, field.number << 3 | field.kind);
     if (field.kind == 0) {
       putVarint(out, field.value);
-    } else if (field.kind == 2) {
-      std::string content = field.fields.empty() ? field.bytes : writeWire(field.fields);
-      putVarint(out, content.size());
-      out += content;
-    } else {
+    } else if (field.kind != 2) {
       out.append(reinterpret_cast<const char *>(&field.value), field.kind == 1 ? 8 : 4);
+    } else if (field.message) {
+      putVarint(out, field.message->size);
+      field.message->append(out);
+    } else {
+      putVarint(out, field.bytes->size());
+      out += *field.bytes;
     }
   }
+}
+
+std::string WireMessage::bytes() const {
+  std::string out;
+  out.reserve(size);
+  append(out);
   return out;
 }
