@@ -7,6 +7,7 @@
 #include "dialects/ingot/Ingot.h"
 #include "passes/tile/Tiles.h"
 
+#include "mlir/IR/Verifier.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/Support/Path.h"
 #include "llvm/TargetParser/Host.h"
@@ -139,12 +140,14 @@ Error Compilation::runStage(const Stage &stage) {
       observeTensors(*module);
   }
   mlir::PassManager passes(&context);
+  passes.enableVerifier(false); // once a stage: after each pass it is a tenth of the time
   stage.addPasses(passes, pipelineOptions(stage));
   if (!options.reproducer.empty())
     passes.enableCrashReproducerGeneration(options.reproducer);
   // An error that a pass reports is one even if the pass went on.
   const size_t known = diagnostics.findings().size();
-  if (mlir::failed(passes.run(*module)) || mlir::failed(verifyRemaining(*module, stage)) ||
+  if (mlir::failed(passes.run(*module)) || mlir::failed(mlir::verify(*module)) ||
+      mlir::failed(verifyRemaining(*module, stage)) ||
       diagnostics.findings().size() > known)
     return diagnostics.takeError();
   if (llvm::is_contained(options.printAfter, stage.name)) {

@@ -288,6 +288,20 @@ def LimitAliases : Pass<"ingot-limit-aliases", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::bufferization::BufferizationDialect"];
 }
 
+def Bufferize : Pass<"ingot-bufferize", "::mlir::ModuleOp"> {
+  let summary = "tensors become buffers, in place where that is legal";
+  let description = [{
+    Upstream's elimination of empty tensors and one-shot bufferization, function by
+    function. Their analysis compares all reads with all writes of each set of tensors
+    that may share memory; a function without loops for which that would take longer
+    than some seconds is bufferized without it, with a copy before each write.
+  }];
+  let statistics = [Statistic<"comparisons", "comparisons",
+                              "most comparisons of a read with a write that the analysis makes">];
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
 def ComputeInPlace : Pass<"ingot-compute-in-place", "::mlir::func::FuncOp"> {
   let summary = "computes a buffer where it is copied to";
   let description = [{

@@ -1,8 +1,6 @@
 #include "passes/Pipeline.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVMPass.h"
-#include "mlir/Dialect/Bufferization/Transforms/OneShotAnalysis.h"
-#include "mlir/Dialect/Bufferization/Transforms/Passes.h"
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Transforms/Passes.h"
@@ -83,10 +81,7 @@ static void addBufferize(OpPassManager &pm, const PipelineOptions &) {
   pm.addPass(createSeparateTensors());
   pm.addPass(createLimitAliases());
   pm.addPass(createBindInterface());
-  pm.addPass(bufferization::createEmptyTensorEliminationPass());
-  bufferization::OneShotBufferizePassOptions options;
-  options.allowReturnAllocsFromLoops = true; // variables whose shape changes, see PlanArena
-  pm.addPass(bufferization::createOneShotBufferizePass(options));
+  pm.addPass(createBufferize());
   addCleanup(pm);
   pm.addPass(createCanonicalizerPass()); // copies of a buffer to itself, found to be one by CSE
 }

@@ -1,10 +1,27 @@
 #include "codegen/llvm/Emit.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/Passes/PassBuilder.h"
+#include "llvm/Passes/StandardInstrumentations.h"
 #include "llvm/Transforms/IPO/MergeFunctions.h"
 
 using namespace ingot;
 using namespace llvm;
+
+/// Passes that are quadratic in the length of a block see no function that is
+/// longer, in instructions. Only entries are: calls of kernels and their arguments.
+static constexpr unsigned kMaxOptimized = 1 << 14;
+
+/// Marks what is too long as not to be optimised, and returns it.
+static SmallVector<Function *> passOver(Module &module) {
+  SmallVector<Function *> functions;
+  for (Function &function : module)
+    if (function.getInstructionCount() > kMaxOptimized) {
+      function.addFnAttr(Attribute::NoInline); // asked for by the other
+      function.addFnAttr(Attribute::OptimizeNone);
+      functions.push_back(&function);
+    }
+  return functions;
+}
 
 void ingot::optimize(Module &module, TargetMachine &machine, unsigned level, bool forSize) {
   LoopAnalysisManager loops;
@@ -13,7 +30,10 @@ void ingot::optimize(Module &module, TargetMachine &machine, unsigned level, boo
   ModuleAnalysisManager modules;
   PipelineTuningOptions tuning;
   tuning.LoopVectorization = tuning.SLPVectorization = level >= 2;
-  PassBuilder builder(&machine, tuning);
+  PassInstrumentationCallbacks callbacks;
+  OptNoneInstrumentation optNone(/*DebugLogging=*/false);
+  optNone.registerCallbacks(callbacks);
+  PassBuilder builder(&machine, tuning, /*PGOOpt=*/std::nullopt, &callbacks);
   builder.registerModuleAnalyses(modules);
   builder.registerCGSCCAnalyses(graphs);
   builder.registerFunctionAnalyses(functions);
@@ -35,7 +55,10 @@ void ingot::optimize(Module &module, TargetMachine &machine, unsigned level, boo
     merge.addPass(MergeFunctionsPass());
     merge.run(module, modules);
   }
+  SmallVector<Function *> passedOver = passOver(module);
   passes.run(module, modules);
+  for (Function *function : passedOver) // code is generated as for the others
+    function->removeFnAttr(Attribute::OptimizeNone);
 }
 
 /// Programs that let branches and returns only go where they are meant to (Intel CET, Arm

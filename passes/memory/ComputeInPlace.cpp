@@ -1,9 +1,7 @@
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/IR/Dominance.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
-#include "mlir/Transforms/RegionUtils.h"
 #include "passes/Passes.h"
 #include "passes/memory/BufferRegion.h"
 #include "passes/memory/LiveBytes.h"
@@ -15,6 +13,12 @@ namespace ingot {
 
 using namespace mlir;
 using namespace ingot;
+
+/// Parts of parts of parts, or a sum of sizes for each part, would be moved again
+/// for every one of them. A block of DenseNet-201 has 48.
+static constexpr size_t kMaxMoved = 64;
+/// Ops that are counted anew after moves, in one function.
+static constexpr size_t kMaxRenumbered = size_t(1) << 26;
 
 namespace {
 /// A copy of a buffer to its place in another one, in one block.
@@ -143,17 +147,39 @@ static Views viewsInPlace(Value part, Value place, IRRewriter &rewriter) {
   return views;
 }
 
+/// Brings what `value` is computed from in front of `at`. False, and nothing is
+/// moved, if that has effects or is more than `kMaxMoved` ops. Upstream's
+/// moveValueDefinitions has no such bounds, and counts the block anew for each op.
+static bool hoist(Value value, Operation *at) {
+  llvm::SetVector<Operation *> moved;
+  SmallVector<Value> open = {value};
+  while (!open.empty()) {
+    Operation *op = open.pop_back_val().getDefiningOp();
+    if (!op || op->getBlock() != at->getBlock() || op->isBeforeInBlock(at) || !moved.insert(op))
+      continue;
+    if (op == at || op->getNumRegions() || !isMemoryEffectFree(op) || moved.size() > kMaxMoved)
+      return false;
+    open.append(op->operand_begin(), op->operand_end());
+  }
+  auto ops = moved.takeVector();
+  llvm::sort(ops, [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
+  for (Operation *op : ops)
+    op->moveBefore(at);
+  return true;
+}
+
 /// Brings the buffer that holds the place, and the view that shows it, in front
 /// of the part.
-static bool hoist(const Placement &placement, IRRewriter &rewriter, DominanceInfo &dominance) {
+static bool hoist(const Placement &placement) {
   Operation *part = placement.part;
   auto whole = placement.place.root.getDefiningOp<memref::AllocOp>();
   if (whole && !whole->isBeforeInBlock(part)) {
-    if (failed(moveValueDefinitions(rewriter, whole.getDynamicSizes(), part, dominance)))
-      return false;
+    for (Value size : whole.getDynamicSizes())
+      if (!hoist(size, part))
+        return false;
     whole->moveBefore(part);
   }
-  return succeeded(moveValueDefinitions(rewriter, placement.copy->getOperand(1), part, dominance));
+  return hoist(placement.copy->getOperand(1), part);
 }
 
 namespace {
@@ -165,16 +191,19 @@ struct ComputeInPlace : ingot::impl::ComputeInPlaceBase<ComputeInPlace> {
     if (copies.empty())
       return;
     LiveBytes live(function);
-    DominanceInfo dominance(function);
+    // Each move lets the order of its block be counted anew.
+    size_t moves = kMaxRenumbered / std::max<size_t>(1, live.positionCount());
+    if (copies.size() > moves)
+      copies.erase(copies.begin(), copies.end() - moves);
     // What a place is part of gets its place first.
     for (memref::CopyOp copy : llvm::reverse(copies))
       if (auto placement = findPlacement(copy))
-        compute(*placement, live, dominance);
+        compute(*placement, live);
   }
 
-  static void compute(Placement placement, LiveBytes &live, DominanceInfo &dominance) {
+  static void compute(Placement placement, LiveBytes &live) {
     IRRewriter rewriter(placement.part.getContext());
-    if (!hoist(placement, rewriter, dominance))
+    if (!hoist(placement))
       return;
     memref::CopyOp copy = placement.copy;
     Views views = viewsInPlace(placement.part, copy.getTarget(), rewriter);

@@ -19,6 +19,9 @@ public:
   /// `whole` that is no buffer of the function costs nothing.
   bool join(mlir::memref::AllocOp part, mlir::memref::AllocOp whole);
 
+  /// How many ops there are in all.
+  size_t positionCount() const { return bytes.size(); }
+
 private:
   ArenaInterval intervalOf(mlir::memref::AllocOp op) const;
   void add(ArenaInterval live, int64_t bytes);

@@ -31,13 +31,17 @@ static bool haveOneShape(memref::AllocOp a, memref::AllocOp b) {
   return a.getType() == b.getType() && a.getDynamicSizes() == b.getDynamicSizes();
 }
 
+/// All uses of a buffer are looked at for each op that would compute in it.
+static constexpr unsigned kMaxUses = 512;
+
 /// A buffer whose last elements `op` reads and that can take those which it writes.
 static memref::AllocOp findReusable(linalg::LinalgOp op, OpOperand &written,
                                     memref::AllocOp target) {
   for (OpOperand *read : op.getDpsInputOperands()) {
     auto source = read->get().getDefiningOp<memref::AllocOp>();
     if (source && source->getBlock() == op->getBlock() && haveOneShape(source, target) &&
-        isElementwise(op, *read, written) && isLastUse(source, op))
+        !source.getResult().hasNUsesOrMore(kMaxUses) && isElementwise(op, *read, written) &&
+        isLastUse(source, op))
       return source;
   }
   return nullptr;
