@@ -11,16 +11,12 @@ using namespace llvm;
 /// longer, in instructions. Only entries are: calls of kernels and their arguments.
 static constexpr unsigned kMaxOptimized = 1 << 14;
 
-/// Marks what is too long as not to be optimised, and returns it.
-static SmallVector<Function *> passOver(Module &module) {
-  SmallVector<Function *> functions;
+static void passOverLong(Module &module) {
   for (Function &function : module)
     if (function.getInstructionCount() > kMaxOptimized) {
       function.addFnAttr(Attribute::NoInline); // asked for by the other
       function.addFnAttr(Attribute::OptimizeNone);
-      functions.push_back(&function);
     }
-  return functions;
 }
 
 void ingot::optimize(Module &module, TargetMachine &machine, unsigned level, bool forSize) {
@@ -55,10 +51,10 @@ void ingot::optimize(Module &module, TargetMachine &machine, unsigned level, boo
     merge.addPass(MergeFunctionsPass());
     merge.run(module, modules);
   }
-  SmallVector<Function *> passedOver = passOver(module);
+  passOverLong(module);
   passes.run(module, modules);
-  for (Function *function : passedOver) // code is generated as for the others
-    function->removeFnAttr(Attribute::OptimizeNone);
+  for (Function &function : module) // code is generated as for the others
+    function.removeFnAttr(Attribute::OptimizeNone);
 }
 
 /// Programs that let branches and returns only go where they are meant to (Intel CET, Arm
