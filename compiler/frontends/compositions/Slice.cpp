@@ -1,4 +1,5 @@
 #include "compiler/frontends/compositions/Compositions.h"
+#include "dialects/ingot/Limits.h"
 #include "llvm/ADT/Sequence.h"
 
 using namespace mlir;
@@ -200,6 +201,8 @@ Value ingot::slice(NodeBuilder &n, Value x, Value givenBegin, Value givenSize) {
 Value ingot::pack(NodeBuilder &n, Values parts, int64_t given) {
   if (parts.empty())
     return n.refuse("packs nothing");
+  if (parts.size() > kMaxParts)
+    return n.refuse("packs " + Twine(parts.size()) + " tensors, more than " + Twine(kMaxParts));
   if (llvm::is_contained(parts, Value()))
     return {};
   auto axis = n.axis(given, n.rank(parts[0]) + 1);
@@ -212,9 +215,6 @@ Value ingot::pack(NodeBuilder &n, Values parts, int64_t given) {
   }
   return n.b.concat(n.loc, parts, *axis);
 }
-
-/// Far more parts than any model has.
-constexpr int64_t kMaxParts = kMaxTrackedElements * 16;
 
 FailureOr<Values> ingot::unpack(NodeBuilder &n, Value x, int64_t given, int64_t count) {
   if (!x)

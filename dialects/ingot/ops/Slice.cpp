@@ -1,4 +1,5 @@
 #include "dialects/ingot/Ingot.h"
+#include "dialects/ingot/Limits.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -28,6 +29,8 @@ static std::optional<SmallVector<Dim, 4>> joinContents(ShapeAnalysis &shapes, Va
 LogicalResult ConcatOp::inferShapes(ShapeAnalysis &shapes) {
   if (getInputs().empty())
     return emitError("needs an operand");
+  if (getInputs().size() > kMaxParts)
+    return emitError() << "joins " << getInputs().size() << " tensors, more than " << kMaxParts;
   ShapeInfo first = shapes.info(getInputs()[0]);
   int64_t rank = first.dims.size(), axis = getAxis();
   if (axis < 0 || axis >= rank)
