@@ -408,6 +408,16 @@ def ExpandReshapes : Pass<"ingot-expand-reshapes", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::memref::MemRefDialect", "::mlir::arith::ArithDialect"];
 }
 
+def LowerHost : Pass<"ingot-lower-host", "::mlir::ModuleOp"> {
+  let summary = "turns what the host does (rt.format, rt.print ...) into calls of its functions";
+  let description = [{
+    Through the pointers of `struct ingot_host`, which the context has. On structured
+    control flow.
+  }];
+  let dependentDialects = ["::mlir::scf::SCFDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect", "::mlir::LLVM::LLVMDialect"];
+}
+
 def LowerChecks : Pass<"ingot-lower-checks", "::mlir::ModuleOp"> {
   let summary = "turns rt.check into a branch out of the function";
   let description = [{

@@ -19,7 +19,7 @@ public:
     ptr = b.getPtrTy();
     size = module.getDataLayout().getIntPtrType(module.getContext());
     i64 = b.getInt64Ty();
-    context = StructType::get(module.getContext(), {ptr, size, ptr, ptr, ptr, ptr, ptr, size});
+    context = StructType::get(module.getContext(), {ptr, size, ptr, ptr, ptr, ptr, ptr, size, ptr});
   }
 
   void addCall();

@@ -166,6 +166,82 @@ LogicalResult ContractOp::bufferize(RewriterBase &b, const BufferizationOptions 
   return success();
 }
 
+//===--- host -------------------------------------------------------------===//
+
+/// The same op on buffers.
+template <class OpT>
+static FailureOr<OpT> onBuffers(OpT op, RewriterBase &b, const BufferizationOptions &options,
+                                BufferizationState &state) {
+  SmallVector<Value> buffers;
+  for (Value operand : op->getOperands()) {
+    auto buffer = getBuffer(b, operand, options, state);
+    if (failed(buffer))
+      return failure();
+    buffers.push_back(*buffer);
+  }
+  OperationState copy(op.getLoc(), OpT::getOperationName(), buffers, {}, op->getAttrs());
+  for (Type type : op->getResultTypes())
+    if (!isa<TensorType>(type))
+      copy.addTypes(type);
+  return cast<OpT>(b.create(copy));
+}
+
+bool FormatSizeOp::bufferizesToMemoryRead(OpOperand &, const AnalysisState &) { return true; }
+bool FormatSizeOp::bufferizesToMemoryWrite(OpOperand &, const AnalysisState &) { return false; }
+AliasingValueList FormatSizeOp::getAliasingValues(OpOperand &, const AnalysisState &) { return {}; }
+LogicalResult FormatSizeOp::bufferize(RewriterBase &b, const BufferizationOptions &options,
+                                      BufferizationState &state) {
+  auto op = onBuffers(*this, b, options, state);
+  if (succeeded(op))
+    b.replaceOp(*this, *op);
+  return op;
+}
+
+static bool isOut(OpOperand &operand) {
+  return operand.getOperandNumber() + 1 == operand.getOwner()->getNumOperands();
+}
+
+bool FormatOp::bufferizesToMemoryRead(OpOperand &operand, const AnalysisState &) {
+  return !isOut(operand);
+}
+bool FormatOp::bufferizesToMemoryWrite(OpOperand &operand, const AnalysisState &) {
+  return isOut(operand);
+}
+AliasingValueList FormatOp::getAliasingValues(OpOperand &operand, const AnalysisState &) {
+  if (!isOut(operand) || !getResult())
+    return {};
+  return {{getOperation()->getOpResult(0), BufferRelation::Equivalent}};
+}
+LogicalResult FormatOp::bufferize(RewriterBase &b, const BufferizationOptions &options,
+                                  BufferizationState &state) {
+  auto op = onBuffers(*this, b, options, state);
+  if (succeeded(op))
+    replaceOpWithBufferizedValues(b, getOperation(), op->getOut());
+  return op;
+}
+
+bool PrintOp::bufferizesToMemoryRead(OpOperand &, const AnalysisState &) { return true; }
+bool PrintOp::bufferizesToMemoryWrite(OpOperand &, const AnalysisState &) { return false; }
+AliasingValueList PrintOp::getAliasingValues(OpOperand &, const AnalysisState &) { return {}; }
+LogicalResult PrintOp::bufferize(RewriterBase &b, const BufferizationOptions &options,
+                                 BufferizationState &state) {
+  auto op = onBuffers(*this, b, options, state);
+  if (succeeded(op))
+    b.eraseOp(*this);
+  return op;
+}
+
+bool FailOp::bufferizesToMemoryRead(OpOperand &, const AnalysisState &) { return true; }
+bool FailOp::bufferizesToMemoryWrite(OpOperand &, const AnalysisState &) { return false; }
+AliasingValueList FailOp::getAliasingValues(OpOperand &, const AnalysisState &) { return {}; }
+LogicalResult FailOp::bufferize(RewriterBase &b, const BufferizationOptions &options,
+                                BufferizationState &state) {
+  auto op = onBuffers(*this, b, options, state);
+  if (succeeded(op))
+    b.eraseOp(*this);
+  return op;
+}
+
 //===--- variable ---------------------------------------------------------===//
 
 bool VariableOp::isInitiallyZero() {

@@ -107,6 +107,57 @@ def ContractOp : Rt_Op<"contract", [
   }];
 }
 
+/// What the context's host does with tensors: reads them. Buffers go to it as
+/// `struct ingot_view` (runtime/include/ingot/host.h).
+class Rt_HostOp<string mnemonic, list<Trait> traits = []> : Rt_Op<mnemonic, traits # [
+    MemoryEffects<[MemRead, MemWrite]>,
+    DeclareOpInterfaceMethods<BufferizableOpInterface, [
+      "bufferizesToMemoryRead", "bufferizesToMemoryWrite", "getAliasingValues", "bufferize"]>]>;
+
+/// The members of `struct ingot_format`; `dtypes` are those of the values.
+class Rt_FormatOp<string mnemonic, list<Trait> traits = []> : Rt_HostOp<mnemonic, traits> {
+  dag format = (ins StrAttr:$text, DenseI64ArrayAttr:$ends, DenseI32ArrayAttr:$dtypes,
+                    I64Attr:$summarize, I32Attr:$style, I32Attr:$precision, I32Attr:$width,
+                    I32Attr:$flag);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+}
+
+def FormatSizeOp : Rt_FormatOp<"format_size"> {
+  let summary = "number of bytes of a text with tensors in it";
+  let description = [{
+    0 without a host; with `required` that ends the call.
+  }];
+  let arguments = !con((ins Variadic<AnyShaped>:$values), format, (ins UnitAttr:$required));
+  let results = (outs Index:$size);
+}
+
+def FormatOp : Rt_FormatOp<"format"> {
+  let summary = "a text with tensors in it, written to `out`";
+  let arguments = !con((ins Variadic<AnyShaped>:$values, AnyShaped:$out), format);
+  let results = (outs Optional<AnyRankedTensor>:$result);
+}
+
+def PrintOp : Rt_HostOp<"print"> {
+  let summary = "prints a string";
+  let arguments = (ins AnyShaped:$text, I32Attr:$stream);
+  let assemblyFormat = "$text attr-dict `:` type($text)";
+}
+
+def FailOp : Rt_HostOp<"fail"> {
+  let summary = "ends the call with a status and a text that ends in a zero byte";
+  let description = [{
+    `message` stands for an empty text.
+  }];
+  let arguments = (ins AnyShaped:$text, I32Attr:$status, StrAttr:$message);
+  let assemblyFormat = "$text `,` $status `,` $message attr-dict `:` type($text)";
+}
+
+def TimestampOp : Rt_Op<"timestamp", [MemoryEffects<[MemRead, MemWrite]>]> {
+  let summary = "seconds since 1970";
+  let results = (outs F64:$result);
+  let assemblyFormat = "attr-dict";
+}
+
 def YieldOp : Rt_Op<"yield", [Pure, Terminator, ReturnLike]> {
   let summary = "the value that a contraction stores";
   let arguments = (ins Variadic<AnyType>:$values);

@@ -281,7 +281,18 @@ static LogicalResult lowerSwitch(SwitchOp op, Lowering &l) {
 //===--- Others -----------------------------------------------------------===//
 
 static LogicalResult lowerAssert(AssertOp op, Lowering &l) {
-  l.check(op.getLoc(), isTrue(l, op.getLoc(), op.getCondition()), INGOT_ASSERTION, op.getMessage());
+  Location loc = op.getLoc();
+  Value holds = isTrue(l, loc, op.getCondition());
+  if (!op.getText()) {
+    l.check(loc, holds, INGOT_ASSERTION, op.getMessage());
+    op.erase();
+    return success();
+  }
+  Value fails = arith::XOrIOp::create(l.b, loc, holds,
+                                      arith::ConstantOp::create(l.b, loc, l.b.getBoolAttr(true)));
+  auto branch = scf::IfOp::create(l.b, loc, fails, /*withElseRegion=*/false);
+  l.b.setInsertionPointToStart(branch.thenBlock());
+  rt::FailOp::create(l.b, loc, op.getText(), int32_t(INGOT_ASSERTION), op.getMessage());
   op.erase();
   return success();
 }

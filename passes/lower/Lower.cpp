@@ -33,6 +33,7 @@ static const LowerTable &lowerTable() {
     addUniqueLowerings(t);
     addDiagLowerings(t);
     addImageLowerings(t);
+    addTextLowerings(t);
     return t;
   }();
   return table;

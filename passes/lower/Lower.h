@@ -127,6 +127,7 @@ void addScatterLowerings(LowerTable &table);
 void addUniqueLowerings(LowerTable &table);
 void addDiagLowerings(LowerTable &table);
 void addImageLowerings(LowerTable &table);
+void addTextLowerings(LowerTable &table);
 
 /// A row whose function takes the op by its class.
 template <class OpT, mlir::LogicalResult (*fn)(OpT, Lowering &)>

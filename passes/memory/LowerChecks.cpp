@@ -24,7 +24,7 @@ enum ContextMember { kErrorNode = 5, kErrorMessage = 6 };
 
 static LLVM::LLVMStructType contextType(MLIRContext *context) {
   Type ptr = LLVM::LLVMPointerType::get(context), size = IntegerType::get(context, 64);
-  return LLVM::LLVMStructType::getLiteral(context, {ptr, size, ptr, ptr, ptr, ptr, ptr, size});
+  return LLVM::LLVMStructType::getLiteral(context, {ptr, size, ptr, ptr, ptr, ptr, ptr, size, ptr});
 }
 
 namespace {

@@ -12,7 +12,7 @@ using namespace ingot;
 
 static bool isLoop(Operation *op) { return isa<LoopLikeOpInterface, rt::ContractOp>(op); }
 
-/// A loop nest that does not call functions or hand on buffers.
+/// A loop nest that does not call functions, those of the host too, or hand on buffers.
 static bool isKernel(Operation *nest) {
   if (nest->getNumRegions() == 0 || nest->hasTrait<OpTrait::IsTerminator>() ||
       llvm::any_of(nest->getResultTypes(), llvm::IsaPred<BaseMemRefType>))
@@ -20,7 +20,8 @@ static bool isKernel(Operation *nest) {
   bool hasLoop = false;
   auto walked = nest->walk([&](Operation *op) {
     hasLoop |= isLoop(op);
-    bool leaves = isa<func::CallOp, memref::AllocaOp>(op);
+    bool leaves = isa<func::CallOp, memref::AllocaOp, rt::FormatSizeOp, rt::FormatOp, rt::PrintOp,
+                      rt::FailOp, rt::TimestampOp>(op);
     return leaves ? WalkResult::interrupt() : WalkResult::advance();
   });
   return !walked.wasInterrupted() && hasLoop;

@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-#define AFFINE_ABI 2
+#define AFFINE_ABI 3
 #if AFFINE_ABI != INGOT_ABI
 #error "this header and ingot/ingot.h are of different versions"
 #endif

@@ -1,5 +1,6 @@
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS, MAP_NORESERVE */
 #include "call.h"
+#include "ingot/host.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@ bool ingot_session_open(struct ingot_session *session, const struct ingot_model 
   session->model = model;
   session->arena_limit = arena_limit;
   session->context.parallel = parallel;
+  session->context.host = &ingot_stdio_host;
   if (!model->state_bytes)
     return true;
   if (model->state_bytes <= PTRDIFF_MAX)

@@ -27,7 +27,8 @@ class Tensor(c.Structure):
 class Context(c.Structure):
     _fields_ = [("arena", c.c_void_p), ("arena_bytes", c.c_size_t), ("state", c.c_void_p),
                 ("parallel", c.c_void_p), ("allocator", c.c_void_p), ("error_node", c.c_char_p),
-                ("error_message", c.c_char_p), ("arena_needed", c.c_size_t)]
+                ("error_message", c.c_char_p), ("arena_needed", c.c_size_t),
+                ("host", c.c_void_p)]
 
 
 class Signature(c.Structure):

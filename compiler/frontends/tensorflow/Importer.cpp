@@ -253,13 +253,6 @@ LogicalResult Importer::importSignature(const Signature &signature) {
 
 //===--- Bodies -----------------------------------------------------------===//
 
-/// True if data input `i` of the node is imported: the texts of assertions and
-/// what is printed are not.
-static bool isImported(const proto::NodeDef &node, size_t i) {
-  StringRef op = node.op();
-  return op == "Assert" || op == "Print" ? i == 0 : op != "PrintV2";
-}
-
 /// Nodes that `wanted` depends on, control edges included; of a loop of TensorFlow 1
 /// what enters it.
 static llvm::BitVector reachable(const Body &body, const Frames &frames, ArrayRef<uint32_t> wanted,
@@ -279,9 +272,8 @@ static llvm::BitVector reachable(const Body &body, const Frames &frames, ArrayRe
       llvm::for_each(loop->enters, push);
       continue;
     }
-    for (auto [i, source] : llvm::enumerate(body.inputs(node)))
-      if (source.kind == Source::Control ||
-          (source.kind == Source::Output && isImported(body.node(node), i)))
+    for (const Source &source : body.inputs(node))
+      if (source.kind == Source::Control || source.kind == Source::Output)
         push(source.node);
   }
   return seen;
@@ -387,6 +379,7 @@ LogicalResult Importer::importMerge(const Body &body, uint32_t merge, ArrayRef<E
   if (!condition.isTensor())
     return failure();
   List *list = nullptr;
+  bool isText = false;
   auto side = [&](bool holds) -> FailureOr<Values> {
     Guard here{guard->node, guard->output, holds};
     size_t input = holds == guard->side ? 0 : 1;
@@ -401,6 +394,7 @@ LogicalResult Importer::importMerge(const Body &body, uint32_t merge, ArrayRef<E
     if (!value || !value.value)
       return !value ? failure() : node.fail("joins resources, or lists that are not written to");
     list = value.list;
+    isText = value.isText;
     return Values{value.value, b.splat(node.loc, {}, b.getI32Type(), double(input))};
   };
   Value holds = conditionOf(node, condition.value);
@@ -410,6 +404,7 @@ LogicalResult Importer::importMerge(const Body &body, uint32_t merge, ArrayRef<E
   if (failed(results))
     return failure();
   edges[merge] = {Edge((*results)[0], list), Edge((*results)[1])};
+  edges[merge][0].isText = isText;
   return success();
 }
 
@@ -490,8 +485,6 @@ LogicalResult Importer::buildNode(const Body &body, uint32_t index, ArrayRef<Edg
   }
   SmallVector<Edge> inputs;
   for (auto [i, source] : llvm::enumerate(body.dataInputs(index))) {
-    if (!isImported(def, i))
-      continue;
     SmallVector<Edge> all;
     Edge edge = resolve(body, source, arguments, edges, &all);
     if (all.empty())
@@ -513,7 +506,10 @@ LogicalResult Importer::buildNode(const Body &body, uint32_t index, ArrayRef<Edg
     return success();
   }
   node.attrs.checkTypes();
-  LogicalResult built = isCall ? buildNamedCall(node) : row->second.build(node);
+  bool hasText = llvm::any_of(inputs, [](const Edge &e) { return e.isText || e.strings; });
+  LogicalResult built = isCall                          ? buildNamedCall(node)
+                        : hasText && row->second.ofText ? row->second.ofText(node)
+                                                        : row->second.build(node);
   if (llvm::Error error = node.attrs.takeError()) {
     return emitError(loc) << llvm::toString(std::move(error));
   }

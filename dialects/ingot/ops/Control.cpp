@@ -169,5 +169,8 @@ LogicalResult SwitchOp::inferShapes(ShapeAnalysis &shapes) {
 LogicalResult AssertOp::inferShapes(ShapeAnalysis &shapes) {
   if (!isScalar(shapes, getCondition(), /*isBoolean=*/true))
     return emitError("the condition must be a boolean scalar");
+  if (getText() &&
+      (shapes.rank(getText()) != 1 || !shapes.elementType(getText()).isUnsignedInteger(8)))
+    return emitError("the message must be a string");
   return success();
 }

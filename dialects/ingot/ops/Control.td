@@ -83,8 +83,17 @@ def ConditionOp : Ingot_Terminator<"condition", [HasParent<"WhileOp">]> {
 
 def AssertOp : Ingot_Op<"assert"> {
   let summary = "ends the call with INGOT_ASSERTION and a message unless a boolean scalar holds";
-  let arguments = (ins AnyTensor:$condition, StrAttr:$message);
-  let assemblyFormat = "$condition `,` $message attr-dict `:` type($condition)";
+  let description = [{
+    `text`, a string that ends in a zero byte, is the message instead where it is not
+    empty.
+  }];
+  let arguments = (ins AnyTensor:$condition, StrAttr:$message, Optional<AnyTensor>:$text);
+  let assemblyFormat = [{
+    $condition `,` $message (`,` $text^)? attr-dict `:` type($condition) (`,` type($text)^)?
+  }];
+  let builders = [OpBuilder<(ins "::mlir::Value":$condition, "::mlir::StringRef":$message), [{
+    build($_builder, $_state, condition, message, ::mlir::Value());
+  }]>];
 }
 
 #endif

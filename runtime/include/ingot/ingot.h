@@ -15,7 +15,7 @@ extern "C" {
 
 /* Number of the binary interface between generated objects, the runtime and
  * loaders. A generated object carries the number that it was made for. */
-#define INGOT_ABI 2
+#define INGOT_ABI 3
 
 /* Alignment, in bytes, of the arena and of the state block. */
 #define INGOT_ALIGNMENT 64
@@ -54,6 +54,9 @@ struct ingot_allocator {
   void *(*allocate)(const struct ingot_allocator *self, size_t bytes);
 };
 
+/* What a model asks of its surroundings, see ingot/host.h. */
+struct ingot_host;
+
 /* The members of every `struct NAME_context`. Zero-initialise, then set the
  * arena; the rest may stay 0. One context serves one call at a time. */
 #define INGOT_CONTEXT_MEMBERS                                                                      \
@@ -65,7 +68,9 @@ struct ingot_allocator {
   const char *error_node;                  /* after a failed call: the node at fault, or NULL */   \
   const char *error_message;               /* after a failed call: more text, or NULL */           \
   size_t arena_needed;                     /* after INGOT_ARENA_TOO_SMALL: bytes that suffice,     \
-                                              where that is known, else 0 */
+                                              where that is known, else 0 */                       \
+  const struct ingot_host *host;           /* NULL: nothing is printed; signatures that need       \
+                                              more of a host fail */
 
 struct ingot_context {
   INGOT_CONTEXT_MEMBERS

@@ -143,14 +143,16 @@ FailureOr<std::optional<Edge>> BranchBuilder::common(ArrayRef<SmallVector<Edge>>
   for (const auto &branch : results) {
     const Edge &e = branch[i];
     areSame &= e.value == first.value && e.variable == first.variable &&
-               (e.value || e.list == first.list) && !e.list == !first.list;
-    areTensors &= e.value && !e.list == !first.list;
+               (e.value || e.list == first.list) && !e.list == !first.list &&
+               e.strings == first.strings;
+    areTensors &= e.value && !e.list == !first.list && e.isText == first.isText;
     areUnset &= !e.value && e.list && e.list->isOptional;
   }
   if (areSame || areUnset)
     return std::optional(first);
   if (!areTensors)
-    return n.fail("the branches give different resources or lists for result " + Twine(i));
+    return n.fail("the branches give different resources, lists or vectors of strings for result " +
+                  Twine(i));
   return std::optional<Edge>();
 }
 
@@ -163,7 +165,7 @@ LogicalResult BranchBuilder::finish(Operation *draft, ArrayRef<SmallVector<Edge>
       return failure();
     if (!*edge)
       chosen.push_back(i);
-    n.outputs.push_back(edge->value_or(Edge(Value(), results[0][i].list)));
+    n.outputs.push_back(edge->value_or(results[0][i]));
   }
   OperationState state(n.loc, opName);
   state.addOperands(selector);
@@ -248,33 +250,6 @@ static LogicalResult buildCase(Node &n) {
       .build();
 }
 
-//===--- Assertions -------------------------------------------------------===//
-
-/// The first text among the node's data inputs; empty if there is none.
-static StringRef assertedText(Node &n) {
-  for (const Source &source : n.body->dataInputs(n.index).drop_front()) {
-    if (source.kind != Source::Output || n.body->node(source.node).op() != "Const")
-      continue;
-    Attributes attrs(n.body->node(source.node));
-    Tensor value = attrs.getTensor("value");
-    if (!value.strings.empty() && !value.strings[0].empty())
-      return value.strings[0];
-  }
-  return "";
-}
-
-static LogicalResult buildAssert(Node &n) {
-  Value input = n.in(0), condition = input ? conditionOf(n, input) : Value();
-  if (!condition)
-    return failure();
-  DenseIntElementsAttr known;
-  if (matchPattern(condition, m_Constant(&known)) && known.getValues<bool>()[0])
-    return success();
-  StringRef text = assertedText(n);
-  AssertOp::create(n.b, n.loc, condition, text.empty() ? "assertion failed" : text);
-  return success();
-}
-
 //===--- TensorFlow 1 -----------------------------------------------------===//
 
 /// Exit and Merge are built by the importer, which knows what they end.
@@ -307,7 +282,6 @@ void tensorflow::addControlRows(RowTable &t) {
   add("StatelessIf", buildIf);
   add("Case", buildCase);
   add("StatelessCase", buildCase);
-  add("Assert", buildAssert);
   static constexpr llvm::StringLiteral switchPorts[] = {"output_false", "output_true"};
   static constexpr llvm::StringLiteral mergePorts[] = {"output", "value_index"};
   for (StringRef kind : {"", "Ref"}) {

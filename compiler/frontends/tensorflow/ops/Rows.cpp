@@ -50,6 +50,7 @@ const RowTable &tensorflow::rows() {
     addCtcRows(t);
     addBandedRows(t);
     addMatrixFunctionRows(t);
+    addTextRows(t); // after those whose ops take strings too
     return t;
   }();
   return table;
@@ -108,7 +109,11 @@ Value Node::in(size_t i) {
   // A variable of TensorFlow 1 is read where it is used.
   if (i < inputs.size() && inputs[i].variable && inputs[i].variable->isReference)
     return readVariable(*this, *inputs[i].variable);
-  (void)fail("input " + Twine(i) + (i < inputs.size() ? " is not a tensor" : " is missing"));
+  bool isString = i < inputs.size() && (inputs[i].isText || inputs[i].strings);
+  (void)fail("input " + Twine(i) +
+             (isString            ? " is a string, which this op cannot be compiled for yet"
+              : i < inputs.size() ? " is not a tensor"
+                                  : " is missing"));
   return {};
 }
 

@@ -25,14 +25,23 @@ struct Edge {
   const Variable *variable = nullptr;
   /// The edge is a list (see ops/List.h).
   List *list = nullptr;
+  /// The edge is a string: `value` is its bytes.
+  bool isText = false;
+  /// The Const node of strings that are no scalar.
+  const proto::NodeDef *strings = nullptr;
 
   Edge() = default;
   Edge(mlir::Value value) : value(value) {}
   Edge(mlir::Value value, List *list) : value(value), list(list) {}
   explicit Edge(const Variable *variable) : variable(variable) {}
-  bool isTensor() const { return value && !list; }
+  static Edge text(mlir::Value bytes) {
+    Edge edge(bytes);
+    edge.isText = bool(bytes);
+    return edge;
+  }
+  bool isTensor() const { return value && !list && !isText; }
   /// False where the producer was refused: its users are passed over in silence.
-  explicit operator bool() const { return value || variable || list; }
+  explicit operator bool() const { return value || variable || list || strings; }
 };
 
 /// The MLIR element type; null for strings, resources and variants.
@@ -95,6 +104,8 @@ struct Row {
   /// Names of the outputs in order, for ops with several that are no list:
   /// functions refer to them by name.
   llvm::ArrayRef<llvm::StringLiteral> ports = {};
+  /// Builds the node where one of its inputs is a string; null: as any other.
+  Build ofText = nullptr;
 };
 using RowTable = llvm::StringMap<Row>;
 
@@ -144,6 +155,7 @@ void addBandedRows(RowTable &table);
 void addMatrixFunctionRows(RowTable &table);
 void addSampleRows(RowTable &table);
 void addIndexRows(RowTable &table);
+void addTextRows(RowTable &table);
 
 } // namespace ingot::tensorflow
 

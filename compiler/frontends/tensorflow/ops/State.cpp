@@ -1,5 +1,6 @@
 #include "compiler/frontends/compositions/Compositions.h"
 #include "compiler/frontends/tensorflow/Importer.h"
+#include "compiler/frontends/tensorflow/ops/Text.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -14,11 +15,19 @@ static LogicalResult buildIdentity(Node &n) {
   return success(llvm::all_of(n.outputs, [](const Edge &e) { return bool(e); }));
 }
 
-/// Of what only passes a value on: its first input.
-static LogicalResult buildFirst(Node &n) { return n.out(n.in(0)); }
+static LogicalResult buildStrings(Node &n, const Tensor &tensor) {
+  Edge strings;
+  strings.strings = &n.def;
+  n.outputs = {tensor.shape.empty() && !tensor.strings.empty()
+                   ? Edge::text(textConstant(n, tensor.strings[0]))
+                   : strings};
+  return success(bool(n.outputs[0]));
+}
 
 static LogicalResult buildConst(Node &n) {
   Tensor tensor = n.attrs.getTensor("value");
+  if (tensor.dtype == DataType::String)
+    return buildStrings(n, tensor);
   DataType declared = n.attrs.getType("dtype");
   if (declared != DataType::Invalid && declared != tensor.dtype)
     return n.fail("dtype and value are of different types");
@@ -147,8 +156,6 @@ void tensorflow::addStateRows(RowTable &t) {
   add("NoOp", buildNothing);
   add("Placeholder", buildPlaceholder);
   add("PlaceholderWithDefault", buildIdentity);
-  t["Print"] = {buildFirst, "state", "prints nothing"};
-  t["PrintV2"] = {buildNothing, "state", "prints nothing"};
   add("PartitionedCall", buildCall);
   add("StatefulPartitionedCall", buildCall);
   for (StringRef op : {"Identity", "IdentityN", "StopGradient", "PreventGradient", "Snapshot"})
