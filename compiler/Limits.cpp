@@ -18,10 +18,8 @@ static uint64_t sizeArithmetic(Operation *op, ShapeAnalysis &shapes) {
 }
 
 static LogicalResult checkSignature(func::FuncOp function) {
-  if (std::max(function.getNumArguments(), function.getNumResults()) <= kMaxSignatureTensors)
-    return success();
-  return emitError(function.getLoc()) << "signature \"" << function.getName() << "\" has more than "
-                                      << kMaxSignatureTensors << " inputs or outputs";
+  return checkTensorCount(function.getLoc(), function.getName(), function.getNumArguments(),
+                          function.getNumResults());
 }
 
 static LogicalResult checkSizeArithmetic(ModuleOp module) {

@@ -2,6 +2,7 @@
 #define INGOT_COMPILER_LIMITS_H
 
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/Diagnostics.h"
 
 namespace ingot {
 
@@ -11,6 +12,15 @@ constexpr uint64_t kMaxSizeArithmetic = 1 << 19;
 
 /// Inputs, and outputs, of one signature.
 constexpr unsigned kMaxSignatureTensors = 1024;
+
+/// Also for importers, before they build what is refused.
+inline mlir::LogicalResult checkTensorCount(mlir::Location loc, llvm::StringRef signature,
+                                            size_t inputs, size_t outputs) {
+  if (std::max(inputs, outputs) <= kMaxSignatureTensors)
+    return mlir::success();
+  return mlir::emitError(loc) << "signature \"" << signature << "\" has more than "
+                              << kMaxSignatureTensors << " inputs or outputs";
+}
 
 /// Refuses an imported module of `ingot` ops that would take more time or memory to
 /// compile than its size lets expect.

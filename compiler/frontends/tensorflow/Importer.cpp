@@ -1,4 +1,5 @@
 #include "compiler/frontends/tensorflow/Importer.h"
+#include "compiler/Limits.h"
 #include "compiler/frontends/InputShape.h"
 #include "compiler/frontends/compositions/Compositions.h"
 #include "compiler/frontends/tensorflow/ops/Loop.h"
@@ -57,126 +58,6 @@ LogicalResult Importer::importSignatures() {
   return result;
 }
 
-//===--- Variables --------------------------------------------------------===//
-
-FlatSymbolRefAttr Importer::stateSymbol(const Variable &variable) {
-  if (variable.hasValue() && !isAssigned(variable))
-    return {};
-  std::string symbol = graph->node(variable.node).name();
-  if (model.signature(symbol))
-    symbol += "_variable"; // functions have their names in the same table
-  return FlatSymbolRefAttr::get(b.getContext(), symbol);
-}
-
-FlatSymbolRefAttr Importer::flagSymbol(const Variable &variable) {
-  return FlatSymbolRefAttr::get(b.getContext(),
-                                (stateSymbol(variable).getValue() + "/is_initialized").str());
-}
-
-void Importer::noteUnsetRead(const Variable &variable, Location loc) {
-  unsetReads.try_emplace(&variable, loc);
-}
-
-LogicalResult Importer::checkUnsetReads() {
-  LogicalResult result = success();
-  for (auto &[variable, loc] : unsetReads)
-    if (!isAssigned(*variable))
-      result = emitError(loc) << "variable \"" << graph->node(variable->node).name()
-                              << "\" has no value in the checkpoint, and no compiled signature "
-                                 "assigns it";
-  return result;
-}
-
-std::optional<SmallVector<int64_t>> Importer::shapeOf(const Variable &variable, Value given) {
-  if (variable.hasValue())
-    return llvm::to_vector<6>(variable.value.shape);
-  const Shape &declared = variable.shape;
-  if (declared.ranked && llvm::all_of(declared.dims, [](int64_t extent) { return extent >= 0; })) {
-    auto count = countElements(variable.dtype, declared.dims);
-    bool isPossible = bool(count);
-    llvm::consumeError(count.takeError());
-    return isPossible ? std::optional(llvm::to_vector<6>(declared.dims)) : std::nullopt;
-  }
-  auto [it, isNew] = assignedShapes.try_emplace(&variable);
-  if (!isNew)
-    return it->second;
-  for (Dim d : given ? b.shapes.dims(given) : ArrayRef<Dim>())
-    it->second.push_back(d.constant().value_or(-1));
-  if (given && !llvm::is_contained(it->second, -1) && declared.admits(it->second))
-    return it->second;
-  assignedShapes.erase(it);
-  return std::nullopt;
-}
-
-FlatSymbolRefAttr Importer::noteAssigned(const Variable &variable) {
-  foundAssigned |= assigned.insert(&variable);
-  return foundAssigned ? FlatSymbolRefAttr() : stateSymbol(variable);
-}
-
-FlatSymbolRefAttr Importer::generator(const Node &node) {
-  FlatSymbolRefAttr &symbol = generators[&node.def];
-  if (symbol)
-    return symbol;
-  std::string name = node.def.name() + "/counter";
-  while (SymbolTable::lookupSymbolIn(module, name) || model.signature(name))
-    name += "_";
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToStart(module.getBody());
-  auto type = RankedTensorType::get({}, b.getI64Type());
-  rt::VariableOp::create(b, node.loc, name, type, cast<ElementsAttr>(b.getZeroAttr(type)));
-  return symbol = FlatSymbolRefAttr::get(b.getContext(), name);
-}
-
-void Importer::forget() {
-  foundAssigned = false;
-  imported = 0;
-  for (Operation &op : llvm::make_early_inc_range(*module.getBody()))
-    op.erase();
-  lists.clear();
-  generators.clear();
-  // Values to come may lie where those were that it knows.
-  b.shapes = ShapeAnalysis(b.getContext());
-}
-
-LogicalResult Importer::addVariables() {
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToEnd(module.getBody());
-  for (const Variable &variable : model.variables())
-    if (isAssigned(variable) && failed(addVariable(variable)))
-      return failure();
-  return success();
-}
-
-void Importer::completeVariables() {
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToEnd(module.getBody());
-  for (const Variable &variable : model.variables()) {
-    bool isUsed = isAssigned(variable) || unsetReads.contains(&variable);
-    if (isUsed && !variable.hasValue() && shapeOf(variable) &&
-        !SymbolTable::lookupSymbolIn(module, stateSymbol(variable).getAttr()))
-      (void)addVariable(variable);
-  }
-}
-
-LogicalResult Importer::addVariable(const Variable &variable) {
-  Location loc = location(graph->node(variable.node));
-  auto type =
-      RankedTensorType::get(*shapeOf(variable), elementType(b.getContext(), variable.dtype));
-  auto add = [&](FlatSymbolRefAttr symbol, RankedTensorType type, ElementsAttr value) {
-    if (SymbolTable::lookupSymbolIn(module, symbol.getAttr()))
-      return LogicalResult(emitError(loc) << "another variable has this name");
-    rt::VariableOp::create(b, loc, symbol.getAttr(), type, value);
-    return success();
-  };
-  if (variable.hasValue())
-    return add(stateSymbol(variable), type, elements(variable, type));
-  auto flag = RankedTensorType::get({}, b.getI1Type());
-  if (failed(add(flagSymbol(variable), flag, DenseElementsAttr::get(flag, false))))
-    return failure();
-  SmallVector<char, 16> zero(type.getNumElements() ? elementBytes(variable.dtype) : 0, 0);
-  return add(stateSymbol(variable), type, b.elements(type, zero, !zero.empty(), nullptr));
-}
-
 //===--- Signatures -------------------------------------------------------===//
 
 FailureOr<RankedTensorType> Importer::inputType(const SignatureTensor &input) {
@@ -200,6 +81,9 @@ static SmallVector<Attribute> tensorNames(Builder &b, ArrayRef<SignatureTensor> 
 }
 
 LogicalResult Importer::importSignature(const Signature &signature) {
+  if (failed(checkTensorCount(b.getUnknownLoc(), signature.name, signature.inputs.size(),
+                              signature.outputs.size())))
+    return failure();
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToEnd(module.getBody());
   SmallVector<Type> types;
@@ -290,122 +174,6 @@ void Importer::importBody(const Body &body, ArrayRef<Edge> arguments, ArrayRef<u
   for (uint32_t node : body.order())
     if (needed.test(node) && !edges.contains(node) && isActive(node))
       importNode(body, node, arguments, edges);
-}
-
-//===--- Control flow of TensorFlow 1 -------------------------------------===//
-
-const Frames &Importer::framesOf(const Body &body) {
-  std::unique_ptr<Frames> &found = frames[&body];
-  if (!found)
-    found = std::make_unique<Frames>(body);
-  return *found;
-}
-
-SmallVector<Edge> Importer::importSources(const Body &body, ArrayRef<Source> sources,
-                                          ArrayRef<Edge> arguments, Edges &edges) {
-  SmallVector<uint32_t> wanted;
-  for (const Source &source : sources)
-    if (source.kind == Source::Output && !edges.contains(source.node))
-      wanted.push_back(source.node);
-  importBody(body, arguments, wanted, edges);
-  SmallVector<Edge> results;
-  for (const Source &source : sources) {
-    results.push_back(resolve(body, source, arguments, edges));
-    if (!results.back() && !refused && source.kind == Source::Output) {
-      const proto::NodeDef &node = body.node(source.node);
-      refused = true;
-      emitError(location(node))
-          << "has no such output, or runs on a side of a branch that is joined nowhere";
-    }
-  }
-  return results;
-}
-
-LogicalResult Importer::importLoop(const Body &body, uint32_t exit, ArrayRef<Edge> arguments,
-                                   Edges &edges) {
-  const FrameLoop &loop = *framesOf(body).loopOf(exit);
-  SmallVector<Edge> inits;
-  for (const FrameLoop::Variable &variable : loop.variables) {
-    inits.push_back(edges[variable.enter].empty() ? Edge() : edges[variable.enter].front());
-    if (!inits.back())
-      return failure();
-  }
-  auto build = [&](bool isBody, ArrayRef<Edge> values) -> FailureOr<SmallVector<Edge>> {
-    Edges inside = edges;
-    SmallVector<Source> sources;
-    for (auto [variable, value] : llvm::zip(loop.variables, values)) {
-      inside[variable.merge] = {value};
-      if (isBody && variable.select)
-        inside[*variable.select] = {Edge(), value};
-      if (isBody)
-        llvm::append_range(sources, body.dataInputs(variable.next).take_front());
-    }
-    if (!isBody)
-      llvm::append_range(sources, body.dataInputs(*loop.condition).take_front());
-    return importSources(body, sources, arguments, inside);
-  };
-  Node node(*this, b, body.node(exit), location(body.node(exit)), inits);
-  node.body = &body;
-  node.index = exit;
-  LoopBuilder builder(
-      node, [&](ArrayRef<Edge> values) { return build(false, values); },
-      [&](ArrayRef<Edge> values) { return build(true, values); });
-  LogicalResult built =
-      loop.condition ? builder.build() : node.fail("leaves a loop without a condition");
-  for (auto [other, number] : loop.exits) {
-    edges[other]; // built, or refused
-    if (succeeded(built))
-      edges[other] = {node.outputs[number]};
-  }
-  return built;
-}
-
-LogicalResult Importer::importMerge(const Body &body, uint32_t merge, ArrayRef<Edge> arguments,
-                                    Edges &edges) {
-  const proto::NodeDef &def = body.node(merge);
-  Node node(*this, b, def, location(def), {});
-  edges[merge];
-  std::optional<Guard> guard = framesOf(body).predicate(merge);
-  ArrayRef<Source> inputs = body.dataInputs(merge);
-  if (!guard)
-    return node.fail("joins branches whose predicate cannot be told");
-  if (branchDepth >= Frames::kMaxGuards)
-    return node.fail("more than " + Twine(Frames::kMaxGuards) + " branches within each other");
-  Source predicate;
-  predicate.kind = guard->node < body.size() ? Source::Output : Source::Argument;
-  predicate.node = guard->node < body.size() ? guard->node : guard->node - body.size();
-  predicate.index = guard->output;
-  Edge condition = resolve(body, predicate, arguments, edges);
-  if (!condition.isTensor())
-    return failure();
-  List *list = nullptr;
-  bool isText = false;
-  auto side = [&](bool holds) -> FailureOr<Values> {
-    Guard here{guard->node, guard->output, holds};
-    size_t input = holds == guard->side ? 0 : 1;
-    bool isNew = active.insert(here).second;
-    Edges inside = edges;
-    ++branchDepth;
-    SmallVector<Edge> values = importSources(body, inputs[input], arguments, inside);
-    --branchDepth;
-    if (isNew)
-      active.erase(here);
-    Edge value = settled(values[0]);
-    if (!value || !value.value)
-      return !value ? failure() : node.fail("joins resources, or lists that are not written to");
-    list = value.list;
-    isText = value.isText;
-    return Values{value.value, b.splat(node.loc, {}, b.getI32Type(), double(input))};
-  };
-  Value holds = conditionOf(node, condition.value);
-  auto results = holds ? choose(
-                             node, holds, [&] { return side(true); }, [&] { return side(false); })
-                       : FailureOr<Values>(failure());
-  if (failed(results))
-    return failure();
-  edges[merge] = {Edge((*results)[0], list), Edge((*results)[1])};
-  edges[merge][0].isText = isText;
-  return success();
 }
 
 //===--- Nodes ------------------------------------------------------------===//
