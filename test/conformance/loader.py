@@ -6,7 +6,7 @@ import functools
 import ml_dtypes
 import numpy as np
 
-ABI = 1
+ABI = 3
 ALIGNMENT = 64
 ARENA_TOO_SMALL = -1
 STATIC, FROM_INPUTS, FROM_DATA = range(3)
@@ -21,7 +21,7 @@ SPARE_ARENA = 1 << 26
 class Tensor(c.Structure):
     _fields_ = [("name", c.c_char_p), ("member", c.c_char_p), ("dtype", c.c_int32), ("sizing", c.c_int32),
                 ("rank", c.c_int32), ("dims", c.POINTER(c.c_int64)), ("offset", c.c_size_t),
-                ("dims_offset", c.c_size_t)]
+                ("dims_offset", c.c_size_t), ("index_bound", c.c_int64)]
 
 
 class Context(c.Structure):
