@@ -487,8 +487,8 @@ def mirror_pad_grad(g) -> Case:
             total = tf.reduce_sum(padded * tf.reshape(tf.range(tf.cast(tf.size(padded), tf.float32)), tf.shape(padded)))
         return tape.gradient(total, t)
 
-    return Case(function, [x], SUM, terms=lambda t: function(t) * tf.abs(t) + 1e3, note=f"{mode} {paddings.tolist()}",
-                frozen=(0,))
+    return Case(function, [x], SUM, terms=lambda t: function(tf.constant(t)) * tf.abs(t) + 1e3,
+                note=f"{mode} {paddings.tolist()}", frozen=(0,))
 
 
 @FAMILY.op("Transpose by data")
