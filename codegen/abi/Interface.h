@@ -1,7 +1,7 @@
 #ifndef INGOT_CODEGEN_ABI_INTERFACE_H
 #define INGOT_CODEGEN_ABI_INTERFACE_H
 
-#include "ingot/abi.h"
+#include "dialects/rt/Dtype.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "llvm/ADT/SmallVector.h"
@@ -65,8 +65,6 @@ std::string identifier(llvm::StringRef text);
 /// have `pointerBytes`.
 Interface readInterface(mlir::ModuleOp module, llvm::StringRef prefix, unsigned pointerBytes);
 
-/// The dtype of an element type of the source; 0 if there is none.
-ingot_dtype dtypeOf(mlir::Type element);
 /// Bytes of an element.
 uint64_t dtypeBytes(ingot_dtype dtype);
 /// C type of an element, as generated headers spell it.

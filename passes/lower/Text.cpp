@@ -1,37 +1,9 @@
-#include "ingot/abi.h"
+#include "dialects/rt/Dtype.h"
 #include "ingot/host.h"
 #include "passes/lower/Lower.h"
 
 using namespace mlir;
 using namespace ingot;
-
-static ingot_dtype integerType(IntegerType type) {
-  bool isUnsigned = type.isUnsigned();
-  switch (type.getWidth()) {
-  case 1:
-    return INGOT_BOOL;
-  case 8:
-    return isUnsigned ? INGOT_UINT8 : INGOT_INT8;
-  case 16:
-    return isUnsigned ? INGOT_UINT16 : INGOT_INT16;
-  case 32:
-    return isUnsigned ? INGOT_UINT32 : INGOT_INT32;
-  default:
-    return isUnsigned ? INGOT_UINT64 : INGOT_INT64;
-  }
-}
-
-static ingot_dtype dtypeOf(Type type) {
-  if (auto integer = dyn_cast<IntegerType>(type))
-    return integerType(integer);
-  if (auto complex = dyn_cast<ComplexType>(type))
-    return complex.getElementType().isF64() ? INGOT_COMPLEX128 : INGOT_COMPLEX64;
-  if (type.isF64())
-    return INGOT_FLOAT64;
-  if (type.isF32())
-    return INGOT_FLOAT32;
-  return type.isBF16() ? INGOT_BFLOAT16 : INGOT_FLOAT16;
-}
 
 /// At least the bytes of a text: the arena can then be sized before the call. Null
 /// where that is too many to tell.

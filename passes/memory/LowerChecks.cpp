@@ -1,4 +1,5 @@
 #include "passes/Passes.h"
+#include "passes/memory/EntryFunction.h"
 
 namespace ingot {
 #define GEN_PASS_DEF_LOWERCHECKS
@@ -17,14 +18,6 @@ static StringRef nodeName(Location loc) {
       if (StringRef name = nodeName(part); !name.empty())
         return name;
   return "";
-}
-
-/// Index of a member of struct ingot_context (runtime/include/ingot/ingot.h).
-enum ContextMember { kErrorNode = 5, kErrorMessage = 6 };
-
-static LLVM::LLVMStructType contextType(MLIRContext *context) {
-  Type ptr = LLVM::LLVMPointerType::get(context), size = IntegerType::get(context, 64);
-  return LLVM::LLVMStructType::getLiteral(context, {ptr, size, ptr, ptr, ptr, ptr, ptr, size, ptr});
 }
 
 namespace {

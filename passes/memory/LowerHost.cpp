@@ -13,8 +13,6 @@ using namespace mlir;
 using namespace ingot;
 
 namespace {
-/// Indices of the members of struct ingot_context that are used here.
-enum ContextMember : int32_t { kErrorMessage = 6, kHost = 8 };
 /// Indices of the members of struct ingot_host.
 enum HostMember : int32_t { kFormat = 0, kPrint = 1, kTimestamp = 2 };
 
@@ -27,7 +25,7 @@ struct HostTypes {
     auto literal = [&](ArrayRef<Type> members) {
       return LLVM::LLVMStructType::getLiteral(context, members);
     };
-    this->context = literal({ptr, i64, ptr, ptr, ptr, ptr, ptr, i64, ptr});
+    this->context = contextType(context);
     host = literal({ptr, ptr, ptr});
     view = literal({ptr, ptr, ptr, i32, i32});
     format = literal({ptr, ptr, ptr, i64, i64, i32, i32, i32, i32});
