@@ -71,7 +71,11 @@ static Value emitArithmetic(Operation *op, ComplexCode &c, ValueRange x) {
       .Case<SubOp>([&](auto) { return c.sub(x[0], x[1]); })
       .Case<MulOp>([&](auto) { return c.mul(x[0], x[1]); })
       .Case<DivOp>([&](auto) { return c.div(x[0], x[1]); })
-      .Case<DivNoNanOp>([&](auto) { return c.unlessZero(x[1], c.div(x[0], x[1])); })
+      .Case<DivNoNanOp>([&](auto) {
+        // TensorFlow takes the product with the conjugate first: +0 where that is 0.
+        Value numerator = c.mul(x[0], c.emit<complex::ConjOp>(x[1]));
+        return c.unlessZero(x[1], c.unlessZero(numerator, c.div(x[0], x[1])));
+      })
       .Case<MulNoNanOp>([&](auto) { return c.unlessZero(x[1], c.mul(x[0], x[1])); })
       .Case<XdivyOp>([&](auto) { return c.unlessZero(x[0], c.div(x[0], x[1])); })
       .Case<SquaredDifferenceOp>([&](auto) {

@@ -135,6 +135,9 @@ Value ingot::emitLgamma(FloatCode &c, Value x) {
   Value sine = c.math<math::SinOp>(c.mul(c.constant(kPi), abs(c, fraction(c, x))));
   Value lower = c.sub(log(c, c.div(c.constant(kPi), sine)), upper);
   Value result = c.select(isLow, lower, upper);
+  // The zeros of the function: the series leaves some rest, of either sign.
+  for (double zero : {1.0, 2.0})
+    result = c.select(c.compare(P::OEQ, x, c.constant(zero)), c.constant(0), result);
   Value isPole = both(c, c.compare(P::OLE, x, c.constant(0)), isInteger(c, x));
   return c.select(isPole, c.constant(INFINITY), result);
 }

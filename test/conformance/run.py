@@ -33,7 +33,7 @@ PATIENCE = 1800  # seconds for one batch
 
 def parse(argv=None) -> argparse.Namespace:
     p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    p.add_argument("--cases", type=int, default=2900, help="cases in all; each has up to two variants")
+    p.add_argument("--cases", type=int, default=5000, help="cases in all; each has up to two variants")
     p.add_argument("--seed", type=int, help="default: a fresh one, which is printed")
     p.add_argument("--family", action="append", choices=FAMILIES, help="repeatable; default: all")
     p.add_argument("--op", action="append", help="only this op of the family (repeatable)")

@@ -138,9 +138,10 @@ def softmax_axis(g) -> Case:
 def cross_entropy(g) -> Case:
     dtype = kernels.pick(g, "SoftmaxCrossEntropyWithLogits")
     shape = g.shape(2, 2, empty=False)
-    labels = np.abs(g.array(dtype, shape, 0, 1))
+    narrow = [tuple(1 if g.chance(0.3) else d for d in shape)[g.pick([0, 0, 1]):] for _ in range(2)]
+    logits, labels = narrow if g.chance(0.3) else (shape, shape)
     return Case(lambda a, b: list(raw.SoftmaxCrossEntropyWithLogits(features=a, labels=b)),
-                [g.array(dtype, shape), labels], NETWORK, note=dtype.name)
+                [g.array(dtype, logits), np.abs(g.array(dtype, labels, 0, 1))], NETWORK, note=f"{dtype.name} {narrow}")
 
 
 @FAMILY.op("SparseSoftmaxCrossEntropyWithLogits")

@@ -500,9 +500,15 @@ def transpose_by_data(g) -> Case:
 
 @FAMILY.op("UnravelIndex")
 def unravel(g) -> Case:
-    dtype, dims = g.pick([np.int32, np.int64]), g.shape(1, 4, 200, empty=False)
-    indices = g.array(dtype, (g.integer(0, 9),), 0, int(np.prod(dims)) - 1)
-    return Case(lambda i: tf.unravel_index(i, np.array(dims, dtype)), [indices], MOVE, note=f"{dims}")
+    dtype, dims = g.pick([np.int32, np.int64]), np.array(g.shape(0, 4, 200, empty=False))
+    if dims.size and g.chance(0.1):
+        dims[0] = g.pick([0, -2])
+    last = int(np.prod(dims)) - g.pick([1, 1, 1, 0])
+    indices = g.array(dtype, g.pick([(), (g.integer(0, 9),)]), min(0 if g.chance(0.7) else -9, last), last)
+    dims = dims.astype(dtype)
+    if g.chance(0.4):
+        return Case(lambda i, d: tf.unravel_index(i, d), [indices, dims], MOVE, note=f"{dims} fed", frozen=(1,))
+    return Case(lambda i: tf.unravel_index(i, dims), [indices], MOVE, note=f"{dims}")
 
 
 @FAMILY.op("DataFormatDimMap, DataFormatVecPermute")

@@ -63,8 +63,18 @@ static LogicalResult buildClip(Node &n) {
   for (size_t i : {1, 2})
     if (!n.in(i) || (n.rank(n.in(i)) > 0 && failed(n.requireSameShape(n.in(0), n.in(i)))))
       return failure();
-  Value below = n.emit<MinimumOp>({n.in(0), n.in(2)});
-  return n.out(n.emit<MaximumOp>({below, n.in(1)}));
+  auto clip = [&](Value x, Value low, Value high) {
+    return n.emit<MaximumOp>({n.emit<MinimumOp>({x, high}), low});
+  };
+  Value x = n.in(0), low = n.in(1), high = n.in(2);
+  if (!isa<ComplexType>(n.element(x)))
+    return n.out(clip(x, low, high));
+  // Complex numbers: each part by itself.
+  auto part = [&]<class OpT>() {
+    return clip(n.emit<OpT>(x), n.emit<OpT>(low), n.emit<OpT>(high));
+  };
+  Value re = part.operator()<RealOp>(), im = part.operator()<ImagOp>();
+  return n.out(n.emit<ComplexOp>({re, im}));
 }
 
 /// True if two dimensions that meet are known, differ, and neither is 1.

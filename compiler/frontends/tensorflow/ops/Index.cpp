@@ -17,18 +17,34 @@ static LogicalResult buildEmpty(Node &n) {
   return n.out(n.emit<BroadcastToOp>({n.b.splat(n.loc, {}, type, 0), shape}));
 }
 
-/// UnravelIndex: flat positions as coordinates, [dims] or [dims, positions].
+/// The conditions of UnravelIndex: some indices, all before the end, and positive dimensions.
+static LogicalResult requireUnravels(Node &n, Value indices, Value dims) {
+  auto all = [&](Value holds) {
+    SmallVector<int64_t> axes = llvm::to_vector(llvm::seq<int64_t>(0, holds ? n.rank(holds) : 0));
+    return n.emit<ReduceAllOp>(holds, {{"axes", n.b.getDenseI64ArrayAttr(axes)}});
+  };
+  DimTable &table = n.b.shapes.table;
+  if (n.rank(indices) == 1) {
+    Dim room = table.sub(n.b.shapes.dims(indices)[0], table.constant(1));
+    if (failed(n.requireNatural(room, "there are no indices to unravel")))
+      return failure();
+  }
+  Value isPositive = n.emit<GreaterOp>({dims, n.scalar(dims, 0)});
+  if (failed(n.require(all(isPositive), "the dimensions must be positive")))
+    return failure();
+  auto total = n.emit<ReduceProdOp>(dims, {{"axes", n.b.getDenseI64ArrayAttr({0})}});
+  return n.require(all(n.emit<LessOp>({indices, total})), "index is out of bound as with dims");
+}
+
+/// UnravelIndex: flat positions as coordinates, [dims] or [dims, positions]. Negative ones, which
+/// TensorFlow lets pass, are divided towards zero.
 static LogicalResult buildUnravel(Node &n) {
   Value indices = n.in(0), dims = n.in(1);
   if (!indices || !dims)
     return failure();
   if (n.rank(indices) > 1 || n.rank(dims) != 1)
     return n.fail("needs a position or a vector of them, and a vector of dimensions");
-  auto total = n.emit<ReduceProdOp>(dims, {{"axes", n.b.getDenseI64ArrayAttr({0})}});
-  Value isInside = n.emit<LessOp>({indices, total});
-  SmallVector<int64_t> axes = llvm::to_vector(llvm::seq<int64_t>(0, n.rank(indices)));
-  Value all = n.emit<ReduceAllOp>(isInside, {{"axes", n.b.getDenseI64ArrayAttr(axes)}});
-  if (failed(n.require(all, "index is out of bound as with dims")))
+  if (failed(requireUnravels(n, indices, dims)))
     return failure();
   Value strides = n.emit<CumprodOp>(dims, {{"axis", n.b.getI64IntegerAttr(0)},
                                            {"exclusive", n.b.getBoolAttr(true)},
@@ -37,7 +53,7 @@ static LogicalResult buildUnravel(Node &n) {
     strides = strides ? n.b.expandDims(n.loc, strides, {1}) : strides;
     dims = n.b.expandDims(n.loc, dims, {1});
   }
-  return n.out(n.emit<FloorModOp>({n.emit<FloorDivOp>({indices, strides}), dims}));
+  return n.out(n.emit<TruncModOp>({n.emit<DivOp>({indices, strides}), dims}));
 }
 
 /// Where each dimension of `source_format` is in `destination_format`; an error if they are

@@ -1,3 +1,4 @@
+#include "compiler/frontends/DimBuilder.h"
 #include "compiler/frontends/tensorflow/ops/Rows.h"
 
 using namespace mlir;
@@ -118,10 +119,20 @@ static Value emitSoftmax(Node &n, Value x, bool isLog) {
   return n.emit<SoftmaxOp>(x, {{"log", n.b.getBoolAttr(isLog)}});
 }
 
+/// The logits as wide as what they and the labels broadcast to: their classes are counted so.
+static Value withClassesOf(Node &n, Value x, Value labels) {
+  SmallVector<Dim, 4> dims = broadcastDims(n.b.shapes, {x, labels});
+  if (dims.size() != 2 || !llvm::all_of(dims, [](Dim d) { return bool(d); }))
+    return n.refuse("logits and labels do not broadcast to a matrix");
+  if (n.rank(x) == 2 && n.b.shapes.dims(x)[1] == dims[1])
+    return x;
+  return n.emit<BroadcastToOp>({x, dimVector(n.b, n.loc, dims)});
+}
+
 /// loss = -sum(labels * log_softmax); 0 where the label is.
 static LogicalResult buildCrossEntropy(Node &n) {
   Value x = n.in(0), labels = n.in(1);
-  if (!x || !labels)
+  if (!x || !labels || !(x = withClassesOf(n, x, labels)))
     return failure();
   Value losses = n.emit<MulNoNanOp>({n.emit<NegOp>(emitSoftmax(n, x, true)), labels});
   return outLoss(n, losses, n.emit<SubOp>({emitSoftmax(n, x, false), labels}));
