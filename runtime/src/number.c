@@ -81,10 +81,10 @@ enum kind { INTEGER, FINITE, INFINITE, NOT_A_NUMBER };
 
 struct number {
   enum kind kind;
-  bool is_negative;
-  uint64_t magnitude;         /* INTEGER */
-  struct ingot_binary binary; /* FINITE */
-  bool is_lowest;             /* the next smaller one is nearer than the next larger one */
+  bool is_negative, is_unsigned; /* unsigned: of a type without signs */
+  uint64_t magnitude;            /* INTEGER */
+  struct ingot_binary binary;    /* FINITE */
+  bool is_lowest;                /* the next smaller one is nearer than the next larger one */
   bool is_double;
 };
 
@@ -132,7 +132,9 @@ static struct number integer(bool is_negative, uint64_t value) {
 #define UNSIGNED(type)                                                                             \
   do {                                                                                             \
     LOAD(type, value);                                                                             \
-    return integer(false, value);                                                                  \
+    struct number number = integer(false, value);                                                  \
+    number.is_unsigned = true;                                                                     \
+    return number;                                                                                 \
   } while (0)
 
 static struct number load_float(const struct ingot_view *view, int64_t index, bool is_double) {
@@ -248,7 +250,7 @@ static bool is_printf(const struct ingot_format *format) {
 static void put_number(struct ingot_sink *sink, const struct ingot_format *format,
                        const struct number *number) {
   char sign = number->is_negative ? '-' : 0, flag = (char)format->flag;
-  if (!sign && (flag == '+' || flag == ' '))
+  if (!sign && !number->is_unsigned && (flag == '+' || flag == ' '))
     sign = flag;
   struct ingot_sink counted = {0};
   put_magnitude(&counted, format, number);

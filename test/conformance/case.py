@@ -4,6 +4,7 @@ import dataclasses
 import typing
 
 import numpy as np
+import tensorflow as tf
 
 from conformance.gen import Gen
 
@@ -34,7 +35,7 @@ class Case:
     def magnitudes(self) -> list:
         """The results of the function on |inputs|, as bounds on the sums of its terms."""
         inputs = [np.abs(a).astype(a.dtype) if a.dtype.kind in "fcV" else a for a in self.inputs]
-        return flat((self.terms or self.build)(*inputs))
+        return flat(self.terms(*inputs) if self.terms else self.build(*map(tf.constant, inputs)))
 
 
 def flat(result) -> list:

@@ -18,6 +18,9 @@ ARENA_LIMIT = 1 << 30
 SPARE_ARENA = 1 << 26
 
 
+host: str | None = None  # a library with `ingot_stdio_host` (see host.py), for models that make text
+
+
 class Tensor(c.Structure):
     _fields_ = [("name", c.c_char_p), ("member", c.c_char_p), ("dtype", c.c_int32), ("sizing", c.c_int32),
                 ("rank", c.c_int32), ("dims", c.POINTER(c.c_int64)), ("offset", c.c_size_t),
@@ -103,6 +106,8 @@ class Call:
         self.inputs = c.create_string_buffer(max(signature.inputs_bytes, 1))
         self.outputs = c.create_string_buffer(max(signature.outputs_bytes, 1))
         self.keep = []
+        if host:
+            self.context.host = c.addressof(c.c_char.in_dll(c.CDLL(host), "ingot_stdio_host"))
         for tensor in tensors(signature.inputs, signature.input_count):
             self.pass_input(tensor, inputs[tensor.name.decode()])
 

@@ -144,7 +144,7 @@ def main() -> int:
     args = parse()
     import tensorflow as tf  # loaded once, before the workers are forked
 
-    from conformance import batch, report
+    from conformance import batch, host, loader, report
     from conformance.compiler import Compiler
 
     tf.get_logger().setLevel("ERROR")
@@ -157,6 +157,7 @@ def main() -> int:
                       args.op)
     if args.record:
         return record_all(plan, args)
+    loader.host = str(host.build(folder))
     print(f"seed {args.seed}", file=sys.stderr)
     records, lost = collect(plan, args)
     report.write(folder / "report.json", args.seed, records)

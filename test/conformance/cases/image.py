@@ -120,7 +120,8 @@ def crop_and_resize(g) -> Case:
     method, size = g.pick(["bilinear", "nearest"]), np.array([g.integer(1, 5), g.integer(1, 5)], np.int32)
     return Case(lambda t, b, o: raw.CropAndResize(image=t, boxes=b, box_ind=o, crop_size=size, method=method,
                                                   extrapolation_value=0.5), [x, boxes, owner], NETWORK,
-                note=f"{dtype.name} {method} {size.tolist()}")
+                note=f"{dtype.name} {method} {size.tolist()}",
+                calls=([x, boxes[:0, :g.integer(0, 4)], owner[:0]], [x, boxes[:, :2], owner], [x, boxes[:, :0], owner[:0]]))
 
 
 def boxes_and_scores(g) -> list[np.ndarray]:

@@ -49,15 +49,20 @@ struct BranchBuilder {
   Value selector;
   SmallVector<StringRef> functions;
   SmallVector<Edge> arguments;
+  /// (Result, further one): Optionals of one result that hold different types.
+  SmallVector<std::pair<unsigned, unsigned>> apart = {};
 
   /// Sets the outputs of the node.
   LogicalResult build();
 
 private:
-  FailureOr<SmallVector<SmallVector<Edge>>> call(Operation *op);
+  using Results = SmallVector<SmallVector<Edge>>; ///< of each branch
+  FailureOr<Results> call(Operation *op);
+  void separate(Results &results, unsigned i);
   LogicalResult fill(Operation *op, MutableArrayRef<SmallVector<Edge>> results, unsigned i);
   FailureOr<std::optional<Edge>> common(ArrayRef<SmallVector<Edge>> results, unsigned i);
   LogicalResult finish(Operation *draft, ArrayRef<SmallVector<Edge>> results);
+  void joinAlternatives();
   bool settle();
 };
 } // namespace
@@ -73,10 +78,59 @@ bool BranchBuilder::settle() {
   return changed;
 }
 
+/// The Optionals with a value of which this one is made, each without alternatives.
+static SmallVector<Edge> partsOf(Node &n, const Edge &optional) {
+  SmallVector<Edge> parts;
+  auto add = [&](const Edge &e) {
+    List bare = *e.list;
+    bare.alternatives.clear();
+    if (e.value)
+      parts.push_back(Edge(e.value, n.importer.newList(std::move(bare))));
+  };
+  add(optional);
+  llvm::for_each(optional.list->alternatives, add);
+  return parts;
+}
+
+/// Optionals that hold values of different types or ranks, depending on the branch: each
+/// but the first becomes a result of its own, which is none in the other branches.
+void BranchBuilder::separate(Results &results, unsigned i) {
+  SmallVector<Edge> kinds;
+  auto kindOf = [&](const Edge &e) {
+    auto *same = llvm::find_if(kinds, [&](const Edge &k) {
+      return k.list->ofHandles == e.list->ofHandles && n.rank(k.value) == n.rank(e.value) &&
+             n.element(k.value) == n.element(e.value);
+    });
+    if (same == kinds.end())
+      kinds.push_back(e), same = &kinds.back();
+    return unsigned(same - kinds.begin());
+  };
+  for (const auto &branch : results)
+    if (!branch[i].list || !branch[i].list->isOptional)
+      return;
+  for (const auto &branch : results)
+    for (const Edge &part : partsOf(n, branch[i]))
+      (void)kindOf(part);
+  if (kinds.size() < 2)
+    return;
+  unsigned first = results[0].size();
+  for (auto &branch : results) {
+    SmallVector<Edge> parts = partsOf(n, branch[i]), columns;
+    for (const Edge &kind : kinds)
+      columns.push_back(handleLike(n, *kind.list, Value()));
+    for (const Edge &part : parts)
+      columns[kindOf(part)] = part;
+    branch[i] = columns[0];
+    branch.append(columns.begin() + 1, columns.end());
+  }
+  for (unsigned k = 1; k < kinds.size(); ++k)
+    apart.push_back({i, first + k - 1});
+}
+
 /// Builds each function into a region of `op`.
-FailureOr<SmallVector<SmallVector<Edge>>> BranchBuilder::call(Operation *op) {
+FailureOr<BranchBuilder::Results> BranchBuilder::call(Operation *op) {
   OpBuilder::InsertionGuard guard(n.b);
-  SmallVector<SmallVector<Edge>> all;
+  Results all;
   for (auto [function, region] : llvm::zip(functions, op->getRegions())) {
     n.b.setInsertionPointToEnd(&region.emplaceBlock());
     auto results = n.importer.call(n, function, arguments);
@@ -88,6 +142,9 @@ FailureOr<SmallVector<SmallVector<Edge>>> BranchBuilder::call(Operation *op) {
     if (all.back().size() != all.front().size())
       return n.fail("the branches have different numbers of results");
   }
+  apart.clear();
+  for (unsigned i = 0, count = all.front().size(); i < count; ++i)
+    separate(all, i);
   for (unsigned i = 0; i < all.front().size(); ++i)
     if (failed(fill(op, all, i)))
       return failure();
@@ -186,7 +243,20 @@ LogicalResult BranchBuilder::finish(Operation *draft, ArrayRef<SmallVector<Edge>
     result.setType(n.b.shapes.typeOf(n.b.shapes.info(result)));
     n.outputs[i].value = result;
   }
+  joinAlternatives();
   return success();
+}
+
+/// Makes one output again of those that separate() made of one.
+void BranchBuilder::joinAlternatives() {
+  if (apart.empty())
+    return;
+  for (auto [i, other] : apart) {
+    List joined = *n.outputs[i].list;
+    joined.alternatives.push_back(n.outputs[other]);
+    n.outputs[i].list = n.importer.newList(std::move(joined));
+  }
+  n.outputs.truncate(apart.front().second);
 }
 
 LogicalResult BranchBuilder::build() {

@@ -88,16 +88,28 @@ static Value sampleBilinear(Node &n, Pixels image, const Side &y, const Side &x)
   return between(top, bottom, share(y, {2, 3}));
 }
 
+/// Boxes [owners, 4]; with no boxes and no owners TensorFlow takes a matrix of any shape.
+static LogicalResult readBoxes(Node &n, Value &boxes, Value owners) {
+  DimTable &table = n.b.shapes.table;
+  SmallVector<Dim, 2> dims(n.b.shapes.dims(boxes));
+  Dim count = n.b.shapes.dims(owners)[0], corners = table.mul(count, table.constant(4));
+  if (failed(n.requireSame(table.mul(count, dims[1]), corners, "a box has 4 corners")) ||
+      failed(n.requireSame(table.product(dims), corners, "there must be an image for each box")))
+    return failure();
+  if (!dims[1].is(4))
+    boxes = n.b.reshape(n.loc, boxes, {-1, 4});
+  return success(bool(boxes));
+}
+
 /// Images, boxes and sizes must be what they are said to be.
-static LogicalResult checkCrop(Node &n, Value image, Value boxes, Value owners, Value size) {
+static LogicalResult checkCrop(Node &n, Value image, Value &boxes, Value owners, Value size) {
   if (!image || !boxes || !owners || !size)
     return failure();
   if (n.rank(image) != 4 || n.rank(boxes) != 2 || n.rank(owners) != 1 || n.rank(size) != 1)
     return n.fail("needs images, boxes [boxes, 4], an image for each box, and a size");
-  Value four = n.b.splat(n.loc, {4, 2}, n.b.getI64Type(), 0);
-  if (failed(n.requireSame(boxes, 1, four, 0, "a box has 4 corners")) ||
-      failed(n.requireSame(size, 0, four, 1, "a size has 2 numbers")) ||
-      failed(n.requireSame(boxes, 0, owners, 0, "there must be an image for each box")))
+  Value two = n.b.splat(n.loc, {2}, n.b.getI64Type(), 0);
+  if (failed(n.requireSame(size, 0, two, 0, "a size has 2 numbers")) ||
+      failed(readBoxes(n, boxes, owners)))
     return failure();
   Value sizes =
       n.b.concat(n.loc, {n.b.extents(n.loc, image, 1, 3), n.b.cast(n.loc, size, n.b.getI64Type())});
@@ -107,14 +119,15 @@ static LogicalResult checkCrop(Node &n, Value image, Value boxes, Value owners, 
 }
 
 static LogicalResult buildCropAndResize(Node &n) {
-  if (failed(checkCrop(n, n.in(0), n.in(1), n.in(2), n.in(3))))
+  Value boxes = n.in(1);
+  if (failed(checkCrop(n, n.in(0), boxes, n.in(2), n.in(3))))
     return failure();
   std::string method = n.attrs.getString("method", "bilinear").str();
   if (method != "bilinear" && method != "nearest")
     return n.fail("method '" + Twine(method) + "' is not known");
   Type i64 = n.b.getI64Type();
   Value image = n.b.cast(n.loc, n.in(0), n.b.getF32Type());
-  Value boxes = n.in(1), size = n.b.cast(n.loc, n.in(3), i64);
+  Value size = n.b.cast(n.loc, n.in(3), i64);
   Side y = sideOf(n, 0, image, boxes, size), x = sideOf(n, 1, image, boxes, size);
   Pixels source{n, image, n.b.cast(n.loc, n.in(2), i64)};
   Value crops =

@@ -20,6 +20,9 @@ struct List {
 
   /// An Optional: its tensor is the value that it holds, or would hold.
   bool isOptional = false;
+  /// What else it holds if the branch that it comes from was another one, which saved a
+  /// value of another type or rank: Optionals too.
+  llvm::SmallVector<Edge, 0> alternatives;
   /// The elements, or an Optional's value, are lists or Optionals themselves: all like
   /// `item`, once one was seen. A list of lists is one tensor [N, M, E..].
   bool ofHandles = false;

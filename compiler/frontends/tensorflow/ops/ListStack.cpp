@@ -103,6 +103,8 @@ static LogicalResult pushHandle(Node &n, Edge stack, Edge item) {
   List &list = *stack.list;
   if (!list.ofHandles)
     return n.fail("a list is pushed to a list of tensors");
+  if (!item.list->alternatives.empty())
+    return n.fail("saves what branches save as values of several types");
   list.item = kindOf(n, *item.list);
   if (!item.value && !stack.value)
     return n.outputs.push_back(stack), success();
@@ -174,6 +176,8 @@ static LogicalResult buildOptional(Node &n) {
   optional.isOptional = true;
   Edge value = settled(n.inputs[0]);
   if (value.list) {
+    if (!value.list->alternatives.empty())
+      return n.fail("saves what branches save as values of several types");
     optional.ofHandles = true;
     optional.item = kindOf(n, *value.list);
   } else if (!(value.value = n.in(0))) {
@@ -190,12 +194,33 @@ static LogicalResult buildOptionalNone(Node &n) {
   return success();
 }
 
+/// Whether the Optional holds what the node reads.
+static bool holds(Node &n, const Edge &optional, DataType type, const Shape &shape) {
+  if (type == DataType::Variant || optional.list->ofHandles || !optional.value)
+    return type == DataType::Variant && optional.list->ofHandles;
+  bool hasRank = !shape.ranked || n.rank(optional.value) == int64_t(shape.dims.size());
+  return hasRank && n.element(optional.value) == elementType(n.b.getContext(), type);
+}
+
+/// That of the Optional's alternatives which holds what the node reads.
+static Edge chosenAlternative(Node &n, const Edge &optional) {
+  std::vector<DataType> types = n.attrs.getTypes("output_types");
+  std::vector<Shape> shapes = n.attrs.getShapes("output_shapes");
+  if (types.size() != 1 || shapes.size() != 1)
+    return optional;
+  for (const Edge &other : optional.list->alternatives)
+    if (!holds(n, optional, types[0], shapes[0]) && holds(n, other, types[0], shapes[0]))
+      return other;
+  return optional;
+}
+
 /// Which of the branches that save values in Optionals was taken, is known to those who
 /// read them: one without a value is never read.
 static LogicalResult buildOptionalValue(Node &n) {
   Edge edge = n.size() > 0 ? settled(n.inputs[0]) : Edge();
   if (!edge.list || !edge.list->isOptional)
     return n.fail("input 0 is not an Optional");
+  edge = chosenAlternative(n, edge);
   if (edge.list->ofHandles && edge.list->item) {
     n.outputs.push_back(handleLike(n, *edge.list->item, edge.value));
     n.outputs.back().list->isPadded |= edge.list->isPadded;

@@ -79,6 +79,9 @@ LoopBuilder::Round LoopBuilder::compare(ArrayRef<Edge> results) {
                           " is another resource or list after an "
                           "iteration"),
              Round::Failed;
+    if (result.list && result.list != init.list && !result.list->alternatives.empty())
+      return (void)n.fail("loop variable " + Twine(i) + " holds values of several types"),
+             Round::Failed;
   }
   for (auto [argument, i] : llvm::zip(op.getBody().getArguments(), carried))
     if (results[i].value == argument) {

@@ -1,5 +1,6 @@
 #include "compiler/frontends/DimBuilder.h"
 #include "compiler/frontends/compositions/Compositions.h"
+#include "compiler/frontends/tensorflow/ops/Bitcast.h"
 #include "compiler/frontends/tensorflow/ops/List.h"
 #include "mlir/IR/Matchers.h"
 
@@ -339,25 +340,29 @@ static Value bitcastParts(Node &n, Value x, int64_t count, Type to) {
   return n.emit<ComplexOp>({partOf(n, x, 0), partOf(n, x, 1)});
 }
 
-static LogicalResult buildBitcast(Node &n) {
-  Type to = n.type("type");
-  Value x = n.in(0);
-  if (!to || !x)
-    return to ? failure() : n.fail("cannot be seen as that type");
+Value tensorflow::emitBitcast(Node &n, Value x, Type to) {
   Type from = n.element(x);
   if (from == to)
-    return n.out(x);
-  int64_t count = std::max<int64_t>(elementBytes(to) / elementBytes(from), 1);
+    return x;
+  int64_t count = std::max<int64_t>(ingot::elementBytes(to) / ingot::elementBytes(from), 1);
   if (count > 1) {
     if (n.rank(x) < 1)
-      return n.fail("the last dimension must be " + Twine(count));
+      return n.refuse("the last dimension must be " + Twine(count));
     SmallVector<int64_t> shape(n.rank(x), -1);
     shape.back() = count;
     x = n.emit<EnsureShapeOp>(x, {{"shape", n.b.getDenseI64ArrayAttr(shape)}});
   }
   if (x && (isa<ComplexType>(from) || isa<ComplexType>(to)))
-    return n.out(bitcastParts(n, x, count, to));
-  return n.out(n.emit<BitcastOp>(x, {{"to", TypeAttr::get(to)}}));
+    return bitcastParts(n, x, count, to);
+  return n.emit<BitcastOp>(x, {{"to", TypeAttr::get(to)}});
+}
+
+static LogicalResult buildBitcast(Node &n) {
+  Type to = n.type("type");
+  Value x = n.in(0);
+  if (!to || !x)
+    return to ? failure() : n.fail("cannot be seen as that type");
+  return n.out(emitBitcast(n, x, to));
 }
 
 void tensorflow::addShapeRows(RowTable &t) {

@@ -1,6 +1,7 @@
 #include "compiler/frontends/tensorflow/ops/Text.h"
 #include "compiler/frontends/compositions/Compositions.h"
 #include "compiler/frontends/tensorflow/Importer.h"
+#include "compiler/frontends/tensorflow/ops/Bitcast.h"
 #include "compiler/frontends/tensorflow/ops/Loop.h"
 #include "mlir/IR/Matchers.h"
 
@@ -197,6 +198,29 @@ static LogicalResult buildStringLength(Node &n) {
   return n.out(n.b.cast(n.loc, length, n.b.getI32Type()));
 }
 
+/// The bytes of a string as numbers of another type.
+static LogicalResult buildDecodeRaw(Node &n) {
+  Type to = n.type("out_type");
+  Value bytes = textOf(n, 0);
+  if (!bytes)
+    return failure();
+  if (to.isInteger(1))
+    return n.out(n.emit<NotEqualOp>({bytes, n.scalar(bytes, 0)}));
+  int64_t size = elementBytes(to), parts = isa<ComplexType>(to) ? 2 : 1;
+  DimTable &table = n.b.shapes.table;
+  Dim length = n.b.shapes.dims(bytes)[0], each = table.constant(size);
+  if (failed(n.requireSame(table.mul(table.floorDiv(length, each), each), length,
+                           "the bytes do not make whole numbers")))
+    return failure();
+  if (!n.attrs.getBool("little_endian", true))
+    bytes = reversed(n, n.b.reshape(n.loc, bytes, {-1, parts, size / parts}), {2});
+  SmallVector<int64_t, 2> shape = {-1};
+  if (size > 1)
+    shape.push_back(size);
+  bytes = bytes ? n.b.reshape(n.loc, bytes, shape) : Value();
+  return bytes ? n.out(emitBitcast(n, bytes, to)) : failure();
+}
+
 /// Whether two strings are the same, a boolean scalar.
 static Value areEqual(Node &n) {
   Value a = textOf(n, 0), c = a ? textOf(n, 1) : Value();
@@ -340,6 +364,7 @@ void tensorflow::addTextRows(RowTable &t) {
   add("StringJoin", buildStringJoin, scalars);
   add("AsString", buildAsString, scalars);
   add("StringLength", buildStringLength, scalars);
+  add("DecodeRaw", buildDecodeRaw, scalars);
   add("PrintV2", buildPrintV2);
   add("Print", buildPrint);
   add("Assert", buildAssert);
