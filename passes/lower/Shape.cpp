@@ -159,47 +159,32 @@ static Value countElements(Lowering &l, Location loc, ArrayRef<Dim> dims) {
   return count;
 }
 
-/// What the shape function took for granted: entries of the new shape are what
-/// it made of them, and the elements are as many as before. Where an entry is -1,
-/// the others must tell what it is: none may be 0, unless it follows from the
-/// source whatever they are, as in [n, -1] of [n, 3, 4]: then TensorFlow counts
-/// without the zeros, too.
+/// What the shape function took for granted: entries of the new shape are what it made
+/// of them, or -1, and the elements are as many as before.
 static void checkReshape(ReshapeOp op, Lowering &l, ArrayRef<Dim> before, ArrayRef<Dim> dims) {
   Location loc = op.getLoc();
   StringRef message = "the elements do not fit the new shape";
   DimTable &t = l.shapes.table;
-  bool alwaysFits = t.product(before) == t.product(dims);
   auto compare = [&](arith::CmpIPredicate p, Value x, Value y) -> Value {
     return arith::CmpIOp::create(l.b, loc, p, x, y);
   };
   for (auto [d, wanted] : llvm::enumerate(*l.shapes.contents(op.getShape()))) {
-    if (wanted == dims[d])
+    if (wanted == dims[d] || wanted.is(-1))
       continue;
-    SmallVector<Dim, 4> others(dims);
-    others.erase(others.begin() + d);
-    bool tells = alwaysFits || t.product(others).constant();
-    if (wanted.is(-1) && tells)
-      continue;
-    Value isKnown =
-        compare(arith::CmpIPredicate::ne, countElements(l, loc, others), l.index(loc, 0));
-    if (wanted.is(-1)) {
-      l.check(loc, isKnown, INGOT_BAD_SHAPE, message);
-      continue;
-    }
     Value entry = l.index(loc, wanted);
     Value same = compare(arith::CmpIPredicate::eq, entry, l.index(loc, dims[d]));
     Value open = compare(arith::CmpIPredicate::eq, entry, l.index(loc, -1));
-    if (!tells)
-      open = arith::AndIOp::create(l.b, loc, open, isKnown);
     l.check(loc, arith::OrIOp::create(l.b, loc, same, open), INGOT_BAD_SHAPE, message);
   }
   checkOneOpen(op, l);
   l.checkSizes(loc, dims);
-  if (!alwaysFits)
-    l.check(loc,
-            compare(arith::CmpIPredicate::eq, countElements(l, loc, before),
-                    countElements(l, loc, dims)),
-            INGOT_BAD_SHAPE, message);
+  if (t.product(before) == t.product(dims))
+    return;
+  l.checkBytes(loc, dims, l.shapes.elementType(op.getX()));
+  l.check(
+      loc,
+      compare(arith::CmpIPredicate::eq, countElements(l, loc, before), countElements(l, loc, dims)),
+      INGOT_BAD_SHAPE, message);
 }
 
 static LogicalResult lowerReshape(ReshapeOp op, Lowering &l) {

@@ -36,15 +36,25 @@ static bool mayBeOpen(DimTable &t, Dim d) {
   return factor == 1 && atoms.size() == 1 && t.atom(atoms[0]).kind == DimAtom::ElementOf;
 }
 
-/// Dims of a reshape of `count` elements where any such entry may be -1: each is itself,
-/// or what the product of the others leaves. Two entries of -1 and a 0 beside one are
-/// for the lowering to find.
-static SmallVector<Dim, 4> resolveAny(DimTable &t, Dim count, ArrayRef<Dim> wanted) {
-  Dim zero = t.constant(0), one = t.constant(1), given = one;
+/// What the sizes `others` leave of `from`'s elements. Where one of them is 0, TensorFlow
+/// counts without the zeros of both sides: that there are no elements then is for the
+/// lowering to check.
+static Dim missingSize(DimTable &t, ArrayRef<Dim> from, ArrayRef<Dim> others) {
+  Dim count = t.product(from), nonZeros = productOfNonZeros(t, others);
+  Dim hasZero = t.max(t.sub(t.constant(1), t.product(others)), t.constant(0));
+  // One of the two is 0; a maximum is one term where it is multiplied further.
+  return t.max(t.floorDiv(count, nonZeros),
+               t.mul(hasZero, t.floorDiv(productOfNonZeros(t, from), nonZeros)));
+}
+
+/// Dims of a reshape where any such entry may be -1: each is itself, or what the others
+/// leave. Two entries of -1 are for the lowering to find.
+static SmallVector<Dim, 4> resolveAny(DimTable &t, ArrayRef<Dim> from, ArrayRef<Dim> wanted) {
+  Dim zero = t.constant(0);
+  SmallVector<Dim, 4> given, dims;
   for (Dim d : wanted)
-    given = t.mul(given, t.max(d, t.sub(zero, d)));
-  Dim rest = t.floorDiv(count, t.max(given, one));
-  SmallVector<Dim, 4> dims;
+    given.push_back(t.max(d, t.sub(zero, d)));
+  Dim rest = missingSize(t, from, given);
   for (Dim d : wanted) {
     Dim isOpen = t.max(t.sub(zero, d), zero);
     dims.push_back(!mayBeOpen(t, d) ? d : t.add(t.max(d, zero), t.mul(isOpen, rest)));
@@ -52,9 +62,8 @@ static SmallVector<Dim, 4> resolveAny(DimTable &t, Dim count, ArrayRef<Dim> want
   return dims;
 }
 
-/// Dims of a reshape to `wanted`. The entry that can be -1 is the one that is,
-/// or the only one that is not known not to be: counting elements gives it,
-/// without the zeros of both sides if there is one among the others.
+/// Dims of a reshape to `wanted`. The entry that can be -1 is the one that is, or the
+/// only one that is not known not to be: counting elements gives it.
 static SmallVector<Dim, 4> resolveReshape(DimTable &t, ArrayRef<Dim> from, ArrayRef<Dim> wanted) {
   SmallVector<Dim, 4> dims(wanted);
   auto unknown = [&](Dim d) { return !t.isNonNegative(d); };
@@ -62,13 +71,16 @@ static SmallVector<Dim, 4> resolveReshape(DimTable &t, ArrayRef<Dim> from, Array
   if (hole == dims.end() && llvm::count_if(dims, unknown) == 1)
     hole = llvm::find_if(dims, unknown);
   if (hole == dims.end())
-    return llvm::any_of(dims, [&](Dim d) { return mayBeOpen(t, d); })
-               ? resolveAny(t, t.product(from), wanted)
-               : dims;
+    return llvm::any_of(dims, [&](Dim d) { return mayBeOpen(t, d); }) ? resolveAny(t, from, wanted)
+                                                                      : dims;
+  bool mayBeGiven = mayBeOpen(t, *hole);
+  Dim count = t.product(from);
   *hole = t.constant(1);
-  Dim rest = t.product(dims);
-  *hole = rest.is(0) ? t.floorDiv(productOfNonZeros(t, from), productOfNonZeros(t, dims))
-                     : t.floorDiv(t.product(from), rest);
+  Dim rest = t.product(dims), quotient = rest.is(0) ? Dim() : t.floorDiv(count, rest);
+  bool tells = quotient && (rest.constant() || t.mul(quotient, rest) == count);
+  if (!tells && mayBeGiven)
+    return resolveAny(t, from, wanted);
+  *hole = tells ? quotient : missingSize(t, from, dims);
   return dims;
 }
 

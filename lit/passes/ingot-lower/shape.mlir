@@ -34,8 +34,8 @@ func.func @follows(%x: tensor<?x3x4xf32>) -> tensor<?x12xf32> {
   return %0 : tensor<?x12xf32>
 }
 
-// An entry that is not known may be -1: the others must not be 0 then, and the
-// quotient that it stands for never divides by 0.
+// What an entry of -1 stands for is counted without zeros where another entry is 0: the
+// quotient never divides by 0.
 // CHECK-LABEL: @unknown
 func.func @unknown(%x: tensor<?xf32>, %n: tensor<?x?xf32>) -> tensor<?x?xf32> {
   %all = ingot.shape %n {to = i64} : (tensor<?x?xf32>) -> tensor<2xi64>
@@ -44,7 +44,8 @@ func.func @unknown(%x: tensor<?xf32>, %n: tensor<?x?xf32>) -> tensor<?x?xf32> {
   %minus = ingot.constant dense<-1> : tensor<1xi64> : tensor<1xi64>
   %first = ingot.slice %all, %zero, %one : (tensor<2xi64>, tensor<1xi64>, tensor<1xi64>) -> tensor<1xi64>
   %shape = ingot.concat %minus, %first {axis = 0 : i64} : (tensor<1xi64>, tensor<1xi64>) -> tensor<2xi64>
-  // CHECK: %[[SAFE:.*]] = arith.select %{{.*}}, %c1, %{{.*}} : index
+  // CHECK: %[[NONZERO:.*]] = arith.maxsi
+  // CHECK: %[[SAFE:.*]] = arith.select %{{.*}}, %c1, %[[NONZERO]] : index
   // CHECK: arith.floordivsi %{{.*}}, %[[SAFE]]
   // CHECK: rt.check
   %0 = ingot.reshape %x, %shape : (tensor<?xf32>, tensor<2xi64>) -> tensor<?x?xf32>

@@ -77,7 +77,7 @@ def factored(g, count: int) -> list[int]:
 def reshape(g) -> Case:
     x = tensor(g)
     dims = factored(g, x.size) if x.size else [*x.shape, 1][::-1]
-    if dims and x.size and g.chance(0.5):
+    if dims and g.chance(0.5):
         dims[g.integer(0, len(dims) - 1)] = -1
     to = np.array(dims, g.pick(INDEX))
     if g.chance(0.25):
