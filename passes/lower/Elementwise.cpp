@@ -103,6 +103,8 @@ void ingot::addElementwiseLowerings(LowerTable &table) {
           SqrtOp, RsqrtOp, SinOp, CosOp, TanOp, AsinOp, AcosOp, AtanOp, SinhOp, CoshOp, TanhOp,
           AsinhOp, AcoshOp, AtanhOp, ErfOp, ErfcOp, ErfinvOp, NdtriOp, LgammaOp, DigammaOp,
           BesselI0eOp, BesselI1eOp, IgammaOp, IgammacOp, ZetaOp>(table);
+  addRows<BesselJ0Op, BesselJ1Op, BesselY0Op, BesselY1Op, BesselK0eOp, BesselK1eOp, DawsnOp,
+          ExpintOp, FresnelCosOp, FresnelSinOp, SpenceOp>(table);
   addRows<ReluOp, Relu6Op, SigmoidOp, SoftplusOp, SoftsignOp, EluOp, SeluOp, LeakyReluOp>(table);
   addRows<EqualOp, NotEqualOp, LessOp, LessEqualOp, GreaterOp, GreaterEqualOp, AndOp, OrOp, XorOp,
           NotOp, ShiftLeftOp, ShiftRightOp, PopulationCountOp, SelectOp, CastOp, ComplexOp, RealOp,

@@ -63,7 +63,15 @@ static bool isFromLoop(const DimTable &table, Dim dim) {
   });
 }
 
-/// Sizes that come from elements of tensors are checked where they appear.
+/// True if the dimension is one of the op's own results, which are not there yet.
+static bool isOwn(const DimTable &table, Dim dim, Operation &op) {
+  return llvm::any_of(table.atomsOf(dim), [&](const DimAtom *atom) {
+    return atom->root && atom->root.getDefiningOp() == &op;
+  });
+}
+
+/// Sizes that come from elements of tensors are checked where they appear; those that only
+/// the op itself finds, by its own lowering.
 static void checkNewSizes(Operation &op, Lowering &l) {
   for (Value result : op.getResults()) {
     if (!isa<RankedTensorType>(result.getType()))
@@ -73,6 +81,8 @@ static void checkNewSizes(Operation &op, Lowering &l) {
     auto fromData = [&](Dim d) {
       return !isFromDimensions(l.shapes.table, d) || isFromLoop(l.shapes.table, d);
     };
+    if (llvm::any_of(info.dims, [&](Dim d) { return isOwn(l.shapes.table, d, op); }))
+      continue;
     if (llvm::any_of(info.dims, fromData) && llvm::none_of(op.getOperands(), isKnown))
       l.checkBytes(op.getLoc(), info.dims, info.element);
   }

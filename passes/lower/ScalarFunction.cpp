@@ -111,12 +111,24 @@ static Value emitSpecial(Operation *op, FloatCode &c, ValueRange x) {
         .Case<DigammaOp>([&](auto) { return emitDigamma(wide, v[0]); })
         .Case<BesselI0eOp>([&](auto) { return emitBesselI0e(wide, v[0]); })
         .Case<BesselI1eOp>([&](auto) { return emitBesselI1e(wide, v[0]); })
+        .Case<BesselJ0Op>([&](auto) { return emitBesselJ0(wide, v[0]); })
+        .Case<BesselJ1Op>([&](auto) { return emitBesselJ1(wide, v[0]); })
+        .Case<BesselY0Op>([&](auto) { return emitBesselY0(wide, v[0]); })
+        .Case<BesselY1Op>([&](auto) { return emitBesselY1(wide, v[0]); })
+        .Case<BesselK0eOp>([&](auto) { return emitBesselK0e(wide, v[0]); })
+        .Case<BesselK1eOp>([&](auto) { return emitBesselK1e(wide, v[0]); })
+        .Case<DawsnOp>([&](auto) { return emitDawsn(wide, v[0]); })
+        .Case<ExpintOp>([&](auto) { return emitExpint(wide, v[0]); })
+        .Case<FresnelCosOp>([&](auto) { return emitFresnelCos(wide, v[0]); })
+        .Case<FresnelSinOp>([&](auto) { return emitFresnelSin(wide, v[0]); })
+        .Case<SpenceOp>([&](auto) { return emitSpence(wide, v[0]); })
         .Case<IgammaOp>([&](auto) { return emitIgamma(wide, v[0], v[1], /*upper=*/false, least); })
         .Case<IgammacOp>([&](auto) { return emitIgamma(wide, v[0], v[1], /*upper=*/true, least); })
         .Case<ZetaOp>([&](auto) { return emitZeta(wide, v[0], v[1]); });
   };
-  if (!isa<ErfinvOp, NdtriOp, LgammaOp, DigammaOp, BesselI0eOp, BesselI1eOp, IgammaOp, IgammacOp,
-           ZetaOp>(op))
+  if (!isa<ErfinvOp, NdtriOp, LgammaOp, DigammaOp, BesselI0eOp, BesselI1eOp, BesselJ0Op, BesselJ1Op,
+           BesselY0Op, BesselY1Op, BesselK0eOp, BesselK1eOp, DawsnOp, ExpintOp, FresnelCosOp,
+           FresnelSinOp, SpenceOp, IgammaOp, IgammacOp, ZetaOp>(op))
     return {};
   Value result = emit();
   if (!isWide)

@@ -1,3 +1,4 @@
+#include "dialects/ingot/Reshape.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "passes/lower/Lower.h"
@@ -161,7 +162,9 @@ static Value countElements(Lowering &l, Location loc, ArrayRef<Dim> dims) {
 
 /// What the shape function took for granted: entries of the new shape are what it made
 /// of them, or -1, and the elements are as many as before.
-static void checkReshape(ReshapeOp op, Lowering &l, ArrayRef<Dim> before, ArrayRef<Dim> dims) {
+static void checkReshape(ReshapeOp op, Lowering &l, ArrayRef<Dim> before,
+                         const ReshapeSizes &sizes) {
+  ArrayRef<Dim> dims = sizes.dims;
   Location loc = op.getLoc();
   StringRef message = "the elements do not fit the new shape";
   DimTable &t = l.shapes.table;
@@ -188,9 +191,10 @@ static void checkReshape(ReshapeOp op, Lowering &l, ArrayRef<Dim> before, ArrayR
 }
 
 static LogicalResult lowerReshape(ReshapeOp op, Lowering &l) {
-  SmallVector<Dim, 4> before(l.shapes.dims(op.getX())), dims(l.shapes.dims(op.getResult()));
-  checkReshape(op, l, before, dims);
-  return l.replace(op, l.reshape(op.getLoc(), op.getX(), dims));
+  SmallVector<Dim, 4> before(l.shapes.dims(op.getX()));
+  auto sizes = reshapeSizes(l.shapes.table, before, *l.shapes.contents(op.getShape()));
+  checkReshape(op, l, before, sizes);
+  return l.replace(op, l.reshape(op.getLoc(), op.getX(), sizes.dims));
 }
 
 //===--- Dimensions -------------------------------------------------------===//

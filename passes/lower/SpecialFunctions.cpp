@@ -1,34 +1,12 @@
 #include "passes/lower/SpecialFunctions.h"
-#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "passes/lower/SpecialCode.h"
 
 using namespace mlir;
 using namespace ingot;
+using namespace ingot::special;
 
 using P = FloatCode::P;
-
-static constexpr double kPi = 3.14159265358979323846;
-
-static Value log(FloatCode &c, Value x) { return c.math<math::LogOp>(x); }
-static Value exp(FloatCode &c, Value x) { return c.math<math::ExpOp>(x); }
-static Value abs(FloatCode &c, Value x) { return c.math<math::AbsFOp>(x); }
-static Value sqrt(FloatCode &c, Value x) { return c.math<math::SqrtOp>(x); }
-static Value floor(FloatCode &c, Value x) { return c.math<math::FloorOp>(x); }
-static Value isInteger(FloatCode &c, Value x) { return c.compare(P::OEQ, x, floor(c, x)); }
-static Value both(FloatCode &c, Value x, Value y) {
-  return arith::AndIOp::create(c.b, c.loc, x, y);
-}
-static Value either(FloatCode &c, Value x, Value y) {
-  return arith::OrIOp::create(c.b, c.loc, x, y);
-}
-
-/// Horner's scheme; coefficients from the constant term on.
-static Value polynomial(FloatCode &c, Value x, ArrayRef<double> coefficients) {
-  Value sum = c.constant(coefficients.back());
-  for (double a : llvm::reverse(coefficients.drop_back()))
-    sum = c.add(c.mul(sum, x), c.constant(a));
-  return sum;
-}
 
 /// What the body makes of the values, as long as it says so and `limit` times at most.
 static SmallVector<Value>
@@ -238,51 +216,6 @@ Value ingot::emitIgamma(FloatCode &c, Value a, Value x, bool upper, double least
   if (!upper) // TensorFlow looks at x first here.
     isDefined = either(c, isDefined, isZero);
   return c.select(isDefined, result, c.constant(NAN));
-}
-
-//===--- Bessel -----------------------------------------------------------===//
-
-/// Terms of the series of I_n(x) / (x/2)^n in (x/2)^2: 1 / (k! (k + n)!).
-static SmallVector<double> besselSeries(int n) {
-  SmallVector<double> terms = {1};
-  for (int k = 1; k < 64; ++k)
-    terms.push_back(terms.back() / (double(k) * (k + n)));
-  return terms;
-}
-
-/// Terms of the asymptotic series of exp(-x) sqrt(2 pi x) I_n(x) in 1/x.
-static SmallVector<double> besselTail(int n) {
-  SmallVector<double> terms = {1};
-  for (int k = 1; k < 20; ++k) {
-    double odd = 2 * k - 1;
-    terms.push_back(-terms.back() * (4.0 * n * n - odd * odd) / (8.0 * k));
-  }
-  return terms;
-}
-
-/// exp(-|x|) I_n(|x|) (Abramowitz and Stegun, 9.6.10 and 9.7.1).
-static Value emitBessel(FloatCode &c, Value x, int n) {
-  constexpr double border = 30;
-  Value magnitude = abs(c, x), low = c.clamp(magnitude, 0, border);
-  Value half = c.mul(c.constant(0.5), low);
-  Value series = polynomial(c, c.mul(half, half), besselSeries(n));
-  if (n == 1)
-    series = c.mul(series, half);
-  series = c.mul(series, exp(c, c.neg(low)));
-  Value high =
-      c.select(c.compare(P::OGT, magnitude, c.constant(border)), magnitude, c.constant(border));
-  Value tail = polynomial(c, c.div(c.constant(1), high), besselTail(n));
-  tail = c.div(tail, sqrt(c, c.mul(c.constant(2 * kPi), high)));
-  Value result = c.select(c.compare(P::OGT, magnitude, c.constant(border)), tail, series);
-  return c.select(c.isNan(x), x, result);
-}
-
-Value ingot::emitBesselI0e(FloatCode &c, Value x) { return emitBessel(c, x, 0); }
-
-Value ingot::emitBesselI1e(FloatCode &c, Value x) {
-  Value value = emitBessel(c, x, 1);
-  Value isNegative = c.compare(P::OLT, x, c.constant(0));
-  return c.select(isNegative, c.neg(value), value);
 }
 
 //===--- Zeta -------------------------------------------------------------===//

@@ -1,4 +1,5 @@
 #include "dialects/ingot/Ingot.h"
+#include "dialects/ingot/Reshape.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -27,9 +28,7 @@ static Dim productOfNonZeros(DimTable &t, ArrayRef<Dim> dims) {
   return product;
 }
 
-/// True for an element of a tensor as it is, which may say -1: results of arithmetic on
-/// sizes do not.
-static bool mayBeOpen(DimTable &t, Dim d) {
+bool ingot::mayBeOpen(const DimTable &t, Dim d) {
   if (t.isNonNegative(d) || d.terms().size() != 1)
     return false;
   const auto &[atoms, factor] = *d.terms().begin();
@@ -62,26 +61,27 @@ static SmallVector<Dim, 4> resolveAny(DimTable &t, ArrayRef<Dim> from, ArrayRef<
   return dims;
 }
 
-/// Dims of a reshape to `wanted`. The entry that can be -1 is the one that is, or the
-/// only one that is not known not to be: counting elements gives it.
-static SmallVector<Dim, 4> resolveReshape(DimTable &t, ArrayRef<Dim> from, ArrayRef<Dim> wanted) {
+/// The entry that can be -1 is the one that is, or the only one that is not known not to
+/// be: counting elements gives it.
+ReshapeSizes ingot::reshapeSizes(DimTable &t, ArrayRef<Dim> from, ArrayRef<Dim> wanted) {
   SmallVector<Dim, 4> dims(wanted);
   auto unknown = [&](Dim d) { return !t.isNonNegative(d); };
   auto hole = llvm::find_if(dims, [](Dim d) { return d.is(-1); });
   if (hole == dims.end() && llvm::count_if(dims, unknown) == 1)
     hole = llvm::find_if(dims, unknown);
-  if (hole == dims.end())
-    return llvm::any_of(dims, [&](Dim d) { return mayBeOpen(t, d); }) ? resolveAny(t, from, wanted)
-                                                                      : dims;
+  if (hole == dims.end()) {
+    bool areOpen = llvm::any_of(dims, [&](Dim d) { return mayBeOpen(t, d); });
+    return {areOpen ? resolveAny(t, from, wanted) : dims, areOpen};
+  }
   bool mayBeGiven = mayBeOpen(t, *hole);
   Dim count = t.product(from);
   *hole = t.constant(1);
   Dim rest = t.product(dims), quotient = rest.is(0) ? Dim() : t.floorDiv(count, rest);
   bool tells = quotient && (rest.constant() || t.mul(quotient, rest) == count);
   if (!tells && mayBeGiven)
-    return resolveAny(t, from, wanted);
+    return {resolveAny(t, from, wanted), true};
   *hole = tells ? quotient : missingSize(t, from, dims);
-  return dims;
+  return {dims, false};
 }
 
 LogicalResult ReshapeOp::inferShapes(ShapeAnalysis &shapes) {
@@ -94,7 +94,12 @@ LogicalResult ReshapeOp::inferShapes(ShapeAnalysis &shapes) {
       return emitError() << "the new shape has the negative dimension " << *v;
   if (llvm::count_if(*wanted, [](Dim d) { return d.is(-1); }) > 1)
     return emitError("the new shape has more than one -1");
-  SmallVector<Dim, 4> dims = resolveReshape(shapes.table, x.dims, *wanted);
+  auto [dims, areOpen] = reshapeSizes(shapes.table, x.dims, *wanted);
+  if (llvm::is_contained(dims, Dim()))
+    return emitError("the new shape depends on too many sizes (--input-shape can fix these)");
+  for (auto [d, entry] : llvm::enumerate(*wanted))
+    if (areOpen && mayBeOpen(shapes.table, entry))
+      dims[d] = shapes.ownDim(*this, 0, d);
   auto before = shapes.table.product(x.dims).constant(),
        after = shapes.table.product(dims).constant();
   if (before && after && *before != *after)

@@ -4,17 +4,17 @@ import numpy as np
 import tensorflow as tf
 
 from conformance import kernels
-from conformance.case import MOVE, OP, SUM, Case, Family
+from conformance.case import MOVE, NETWORK, OP, SUM, Case, Family
 from conformance.gen import is_float
 
 FAMILY = Family("elementwise")
 raw = tf.raw_ops
 
-UNARY = ["Abs", "Acos", "Acosh", "Asin", "Asinh", "Atan", "Atanh", "BesselI0e", "BesselI1e", "Ceil", "Cos",
-         "Cosh", "Digamma", "Elu", "Erf", "Erfc", "Erfinv", "Exp", "Expm1", "Floor", "Inv", "Invert", "IsFinite",
+UNARY = ["Abs", "Acos", "Acosh", "Asin", "Asinh", "Atan", "Atanh", "BesselI0e", "BesselI1e", "Ceil", "Cos", "Cosh",
+         "Digamma", "Elu", "Erf", "Erfc", "Erfinv", "Exp", "Expm1", "Floor", "Inv", "Invert", "IsFinite",
          "IsInf", "IsNan", "Lgamma", "Log", "Log1p", "LogicalNot", "Ndtri", "Neg", "OnesLike",
-         "PopulationCount", "Reciprocal", "Relu", "Relu6", "Rint", "Round", "Rsqrt", "Selu", "Sigmoid", "Sign",
-         "Sin", "Sinh", "Softplus", "Softsign", "Sqrt", "Square", "Tan", "Tanh", "ZerosLike"]
+         "PopulationCount", "Reciprocal", "Relu", "Relu6", "Rint", "Round", "Rsqrt", "Selu", "Sigmoid",
+         "Sign", "Sin", "Sinh", "Softplus", "Softsign", "Sqrt", "Square", "Tan", "Tanh", "ZerosLike"]
 BINARY = ["Add", "AddV2", "Atan2", "BitwiseAnd", "BitwiseOr", "BitwiseXor", "Div", "DivNoNan", "Equal",
           "FloorDiv", "FloorMod", "Greater", "GreaterEqual", "Igamma", "Igammac", "LeftShift", "Less",
           "LessEqual", "LogicalAnd", "LogicalOr", "Maximum", "Minimum", "Mod", "Mul", "MulNoNan", "NextAfter",
@@ -34,6 +34,10 @@ MOVES = {"Abs", "Ceil", "Floor", "Neg", "Relu", "Relu6", "Rint", "Round", "Sign"
 # Where the function is steep, the bound on one op leaves no room for rounding its argument.
 DOMAIN = {"Acos": (-1, 1), "Asin": (-1, 1), "Atanh": (-1, 1), "Acosh": (1, 9), "Erfinv": (-1, 1), "Ndtri": (0, 1),
           "Igamma": (0.1, 9), "Igammac": (0.1, 9), "Zeta": (1.1, 9), "Polygamma": (1, 5)}
+# Where TensorFlow has kernels of one type each, that treat tiny and huge numbers in ways of their own.
+SPECIAL = {**{f"Bessel{kind}": (0.1, 30) for kind in ["K0", "K0e", "K1", "K1e", "Y0", "Y1"]}, "BesselJ0": (-30, 30),
+           "BesselJ1": (-30, 30), "Dawsn": (-30, 30), "Expint": (0.1, 40), "FresnelCos": (-9, 9), "FresnelSin": (-9, 9),
+           "Spence": (0, 30)}
 OPERANDS = {"Igamma": ("a", "x"), "Igammac": ("a", "x"), "NextAfter": ("x1", "x2"), "Polygamma": ("a", "x"),
             "Zeta": ("x", "q")}
 # Of -0 TensorFlow's vector code makes something else than its scalar code.
@@ -323,3 +327,16 @@ def betainc(g) -> Case:
     if x.size and g.chance(0.3):
         x.flat[0] = g.pick([0, 1, -0.5, 1.5])
     return Case(lambda p, q, t: tf.math.betainc(p, q, t), [a, b, x], OP, note=np.dtype(dtype).name, frozen=(0, 1, 2))
+
+
+def special(op: str):
+    def make(g) -> Case:
+        dtype = g.pick([np.float32, np.float64])
+        x = g.rng.uniform(*SPECIAL[op], g.shape(0, 3)).astype(dtype)
+        return Case(lambda t: getattr(raw, op)(x=t), [x], NETWORK, note=np.dtype(dtype).name, frozen=(0,))
+
+    FAMILY.op(op)(make)
+
+
+for _op in SPECIAL:
+    special(_op)

@@ -176,3 +176,51 @@ def sparse_segment(op: str):
 
 for _op in ["SparseSegmentSum", "SparseSegmentMean", "SparseSegmentSqrtN"]:
     sparse_segment(_op)
+
+
+def sparse(g) -> list[np.ndarray]:
+    """Indices in any order, their values, and the shape of a sparse matrix."""
+    rows, columns, count = g.integer(1, 6), g.integer(1, 6), g.integer(0, 8)
+    places = g.rng.permutation(rows * columns)[:count]
+    indices = np.stack([places // columns, places % columns], 1).astype(np.int64)
+    return [indices, g.array(g.pick([np.float32, np.int32]), (len(places),)), np.array([rows, columns], np.int64)]
+
+
+@FAMILY.op("SparseReorder")
+def sparse_reorder(g) -> Case:
+    return Case(lambda i, v, s: list(raw.SparseReorder(input_indices=i, input_values=v, input_shape=s)), sparse(g), MOVE,
+                frozen=(0, 2))
+
+
+@FAMILY.op("SparseReduceSum")
+def sparse_reduce_sum(g) -> Case:
+    axes, keep = g.pick([[0], [1], [-1], [0, 1]]), g.chance(0.5)
+    return Case(lambda i, v, s: raw.SparseReduceSum(input_indices=i, input_values=v, input_shape=s, reduction_axes=axes,
+                                                    keep_dims=keep), sparse(g), SUM, frozen=(0, 2))
+
+
+@FAMILY.op("SparseDenseCwise")
+def sparse_dense_cwise(g) -> Case:
+    op = g.pick(["SparseDenseCwiseMul", "SparseDenseCwiseAdd"])
+    indices, values, shape = sparse(g)
+    dense = g.array(values.dtype, g.pick([shape, shape[1:], [shape[0], 1], []]))
+    return Case(lambda i, v, s, d: getattr(raw, op)(sp_indices=i, sp_values=v, sp_shape=s, dense=d),
+                [indices, values, shape, dense], SUM, note=op, frozen=(0, 2))
+
+
+@FAMILY.op("RaggedTensorToTensor")
+def ragged_to_tensor(g) -> Case:
+    """Two partitions of items that have a dimension or none, by splits or by the row of each item."""
+    counts = [g.rng.integers(0, 4, g.integer(1, 4))]
+    counts.append(g.rng.integers(0, 4, counts[0].sum()))
+    x = g.array(g.pick([np.float32, np.int32]), (counts[1].sum(), *g.shape(0, 1)))
+    to = [g.pick([-1, 2, 5]) for _ in range(3)] + [-1] * (x.ndim - 1)
+    if g.chance(0.5):
+        kinds, parts = ["ROW_SPLITS"] * 2, [np.concatenate([[0], np.cumsum(c)]) for c in counts]
+    else:
+        kinds = ["FIRST_DIM_SIZE", "VALUE_ROWIDS", "VALUE_ROWIDS"]
+        parts = [counts[0].size] + [np.repeat(np.arange(c.size), c) for c in counts]
+    parts = [np.asarray(p, np.int64) for p in parts]
+    return Case(lambda v, *p: raw.RaggedTensorToTensor(shape=to, values=v, default_value=np.array(-1, x.dtype),
+                                                       row_partition_tensors=list(p), row_partition_types=kinds),
+                [x, *parts], MOVE, note=f"{to} {kinds[0]}", frozen=tuple(range(len(parts) + 1)))

@@ -30,6 +30,8 @@ private:
   Term permuted(Term x, const Labels &order);
   Term product(Term x, Term y, const Labels &output);
   Term matrices(Term x, const Labels &batch, const Labels &rows, const Labels &columns);
+  Value onDiagonals(Value x);
+  Value onDiagonals(Value x, int64_t d);
   Value repeated(Term x, const Labels &output);
 
   Value extents(Value x, int64_t begin, int64_t end);
@@ -262,9 +264,38 @@ Term Einsum::product(Term x, Term y, const Labels &output) {
   return {sums, joined({batch, rows, columns})};
 }
 
-/// x, whose labels are the output's without repetitions, put on the diagonals of
-/// zeros: each row of a diagonal gets d zeros behind its element, so that in
-/// rows of d elements the next one is a column further.
+/// x [.., d] with its last dimension on the diagonals of zeros [.., d, d].
+Value Einsum::onDiagonals(Value x) {
+  int64_t rank = n.rank(x);
+  Value size = b.reshape(n.loc, extents(x, rank - 1, rank), {});
+  Value numbers = n.emit<RangeOp>({n.scalar(size, 0), size, n.scalar(size, 1)});
+  Value isOn = n.emit<EqualOp>({b.expandDims(n.loc, numbers, {1}), numbers});
+  return n.emit<SelectOp>({isOn, b.expandDims(n.loc, x, {rank}), n.scalar(x, 0)});
+}
+
+/// The same where d is known: each row of a diagonal gets d zeros behind its element, so
+/// that in rows of d elements the next one is a column further.
+Value Einsum::onDiagonals(Value x, int64_t d) {
+  int64_t rank = n.rank(x);
+  Value front = extents(x, 0, rank - 1);
+  Value column = b.expandDims(n.loc, x, {rank});
+  SmallVector<int64_t> paddings(2 * (rank + 1), 0);
+  paddings.back() = d;
+  Value zeros = n.emit<PadOp>({column, b.reshape(n.loc, b.integers(n.loc, paddings), {rank + 1, 2}),
+                               b.splat(n.loc, {}, b.shapes.elementType(x), 0)});
+  Value flat = reshaped(zeros, {front, b.integers(n.loc, {d * (d + 1)})});
+  SmallVector<int64_t> begin(rank, 0), end(rank, 0), strides(rank, 1);
+  end.back() = d * d;
+  int64_t all = (int64_t(1) << (rank - 1)) - 1;
+  Value cut = n.emit<StridedSliceOp>(
+      {flat, b.integers(n.loc, begin), b.integers(n.loc, end), b.integers(n.loc, strides)},
+      {{"begin_mask", b.getI64IntegerAttr(all)},
+       {"end_mask", b.getI64IntegerAttr(all)},
+       {"shrink_mask", b.getI64IntegerAttr(0)}});
+  return reshaped(cut, {front, b.integers(n.loc, {d, d})});
+}
+
+/// x, whose labels are the output's without repetitions, put on the diagonals of zeros.
 Value Einsum::repeated(Term x, const Labels &output) {
   auto missing = [&](Label l) { return llvm::count(x.labels, l) < llvm::count(output, l); };
   for (auto it = llvm::find_if(x.labels, missing); x.value && it != x.labels.end();
@@ -273,31 +304,14 @@ Value Einsum::repeated(Term x, const Labels &output) {
     Labels order;
     llvm::copy_if(x.labels, std::back_inserter(order), [&](Label l) { return l != label; });
     auto d = b.shapes.dims(x.value)[it - x.labels.begin()].constant();
-    if (!d || llvm::count(output, label) > 2 || llvm::count(x.labels, label) > 1) {
-      (void)n.fail("a label can be at most twice in the result, its dimension known");
+    if (llvm::count(output, label) > 2 || llvm::count(x.labels, label) > 1) {
+      (void)n.fail("a label can be at most twice in the result");
       return {};
     }
     order.push_back(label);
     x = permuted(x, order);
-    int64_t rank = order.size();
-    Value front = extents(x.value, 0, rank - 1);
-    Value column = b.expandDims(n.loc, x.value, {rank});
-    SmallVector<int64_t> paddings(2 * (rank + 1), 0);
-    paddings.back() = *d;
-    Value zeros =
-        n.emit<PadOp>({column, b.reshape(n.loc, b.integers(n.loc, paddings), {rank + 1, 2}),
-                       b.splat(n.loc, {}, b.shapes.elementType(x.value), 0)});
-    Value flat = reshaped(zeros, {front, b.integers(n.loc, {*d * (*d + 1)})});
-    SmallVector<int64_t> begin(rank, 0), end(rank, 0), strides(rank, 1);
-    end.back() = *d * *d;
-    int64_t all = (int64_t(1) << (rank - 1)) - 1;
-    Value cut = n.emit<StridedSliceOp>(
-        {flat, b.integers(n.loc, begin), b.integers(n.loc, end), b.integers(n.loc, strides)},
-        {{"begin_mask", b.getI64IntegerAttr(all)},
-         {"end_mask", b.getI64IntegerAttr(all)},
-         {"shrink_mask", b.getI64IntegerAttr(0)}});
     order.push_back(label);
-    x = {reshaped(cut, {front, b.integers(n.loc, {*d, *d})}), order};
+    x = {!x.value ? x.value : d ? onDiagonals(x.value, *d) : onDiagonals(x.value), order};
   }
   // Both dimensions of a diagonal are alike: take them in any order.
   Labels rest = x.labels;

@@ -198,10 +198,11 @@ static LogicalResult buildCheckNumerics(Node &n) {
   return n.out(x);
 }
 
-/// BesselI0 and BesselI1: their scaled forms without the factor exp(-|x|).
-template <class OpT> static LogicalResult buildUnscaled(Node &n) {
+/// Bessel functions from their scaled forms: without the factor exp(-|x|) of I0 and I1,
+/// or exp(x) of K0 and K1.
+template <class OpT, class Exponent> static LogicalResult buildUnscaled(Node &n) {
   Value x = n.in(0);
-  return n.out(n.emit<MulOp>({n.emit<ExpOp>(n.emit<AbsOp>(x)), n.emit<OpT>(x)}));
+  return n.out(n.emit<MulOp>({n.emit<ExpOp>(n.emit<Exponent>(x)), n.emit<OpT>(x)}));
 }
 
 static void addArithmeticRows(llvm::function_ref<void(StringRef, Build)> add) {
@@ -269,10 +270,23 @@ static void addFunctionRows(llvm::function_ref<void(StringRef, Build)> add) {
   add("Lgamma", buildSame<LgammaOp>);
   add("Digamma", buildSame<DigammaOp>);
   add("Polygamma", buildPolygamma);
-  add("BesselI0", buildUnscaled<BesselI0eOp>);
-  add("BesselI1", buildUnscaled<BesselI1eOp>);
+  add("BesselI0", buildUnscaled<BesselI0eOp, AbsOp>);
+  add("BesselI1", buildUnscaled<BesselI1eOp, AbsOp>);
   add("BesselI0e", buildSame<BesselI0eOp>);
   add("BesselI1e", buildSame<BesselI1eOp>);
+  add("BesselJ0", buildSame<BesselJ0Op>);
+  add("BesselJ1", buildSame<BesselJ1Op>);
+  add("BesselY0", buildSame<BesselY0Op>);
+  add("BesselY1", buildSame<BesselY1Op>);
+  add("BesselK0e", buildSame<BesselK0eOp>);
+  add("BesselK1e", buildSame<BesselK1eOp>);
+  add("Dawsn", buildSame<DawsnOp>);
+  add("Expint", buildSame<ExpintOp>);
+  add("FresnelCos", buildSame<FresnelCosOp>);
+  add("FresnelSin", buildSame<FresnelSinOp>);
+  add("Spence", buildSame<SpenceOp>);
+  add("BesselK0", buildUnscaled<BesselK0eOp, NegOp>);
+  add("BesselK1", buildUnscaled<BesselK1eOp, NegOp>);
   add("Igamma", buildSame<IgammaOp>);
   add("Igammac", buildSame<IgammacOp>);
   add("Zeta", buildSame<ZetaOp>);

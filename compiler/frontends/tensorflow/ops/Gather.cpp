@@ -108,48 +108,6 @@ static LogicalResult buildTensorScatter(Node &n) {
   return n.out(scatter(n, n.in(0), n.in(1), n.in(2), mode));
 }
 
-//===--- Sparse tensors ---------------------------------------------------===//
-
-/// A tensor of `shape`, all elements `rest` but those at `indices`: [count, rank],
-/// or for a vector [count]. `mode` as in ScatterNdOp.
-static Value toDense(Node &n, Value indices, Value values, Value shape, Value rest,
-                     StringRef mode) {
-  if (!indices || !values || !shape || !rest)
-    return {};
-  if (n.rank(indices) > 2 || n.rank(values) > 1 || n.rank(shape) != 1 || n.rank(rest) != 0)
-    return n.refuse("needs a matrix of indices and vectors of values and of extents");
-  auto rank = n.b.shapes.dims(shape)[0].constant();
-  if (!rank)
-    return n.refuse("the rank of the tensor is not known");
-  if (n.rank(indices) < 2)
-    indices = n.b.reshape(n.loc, indices, {-1, *rank});
-  if (n.rank(values) == 0)
-    values = n.emit<BroadcastToOp>({values, n.b.extents(n.loc, indices, 0, 1)});
-  Value whole = n.emit<BroadcastToOp>({rest, n.b.cast(n.loc, shape, n.b.getI64Type())});
-  return scatter(n, whole, indices, values, mode);
-}
-
-/// Indices out of order or there twice, which TensorFlow may refuse, are taken.
-static LogicalResult buildSparseToDense(Node &n) {
-  return n.out(toDense(n, n.in(0), n.in(2), n.in(1), n.in(3), "update"));
-}
-
-/// The sparse matrix is filled up: one that fits the dialect's tensors.
-static LogicalResult buildSparseDenseMatmul(Node &n) {
-  Value values = n.in(1);
-  if (!values)
-    return failure();
-  Value x = toDense(n, n.in(0), values, n.in(2), n.scalar(values, 0), "add"), y = n.in(3);
-  if (!x || !y || n.rank(x) != 2 || n.rank(y) != 2)
-    return x && y ? n.fail("needs two matrices") : failure();
-  BoolAttr adjointX = n.b.getBoolAttr(n.attrs.getBool("adjoint_a", false));
-  BoolAttr adjointY = n.b.getBoolAttr(n.attrs.getBool("adjoint_b", false));
-  return n.out(n.emit<MatmulOp>({x, y}, {{"transpose_x", adjointX},
-                                         {"transpose_y", adjointY},
-                                         {"conjugate_x", adjointX},
-                                         {"conjugate_y", adjointY}}));
-}
-
 //===--- Stitch and partition ---------------------------------------------===//
 
 /// Number of rows that indices name: one more than the largest, as a vector.
@@ -294,8 +252,6 @@ void tensorflow::addGatherRows(RowTable &t) {
   add("GatherV2", buildGatherV2);
   add("ResourceGather", buildResourceGather);
   add("ResourceGatherNd", buildResourceGatherNd);
-  add("SparseToDense", buildSparseToDense);
-  add("SparseTensorDenseMatMul", buildSparseDenseMatmul);
   add("GatherNd", buildGatherNd);
   add("ScatterNd", buildScatterNd);
   for (StringRef mode : {"Update", "Add", "Sub", "Max", "Min"})

@@ -46,6 +46,8 @@ const RowTable &tensorflow::rows() {
     addWarpRows(t);
     addSpecialRows(t);
     addIndexRows(t);
+    addSparseRows(t);
+    addRaggedRows(t);
     addSampleRows(t);
     addCtcRows(t);
     addBandedRows(t);

@@ -155,6 +155,8 @@ void addBandedRows(RowTable &table);
 void addMatrixFunctionRows(RowTable &table);
 void addSampleRows(RowTable &table);
 void addIndexRows(RowTable &table);
+void addSparseRows(RowTable &table);
+void addRaggedRows(RowTable &table);
 void addTextRows(RowTable &table);
 
 } // namespace ingot::tensorflow
