@@ -70,3 +70,17 @@ func.func @refined(%x: tensor<4xf32>) -> tensor<?x?xf32> {
   %0 = ingot.reshape %x, %shape : (tensor<4xf32>, tensor<2xi64>) -> tensor<?x?xf32>
   return %0 : tensor<?x?xf32>
 }
+
+// Sizes of its own are not asked for before the reshape that finds them, whatever the
+// others are.
+// CHECK-LABEL: @own
+func.func @own(%x: tensor<?x?xf32>, %shape: tensor<2xi32>, %n: tensor<1xi32>) -> tensor<?x?x?xf32> {
+  %two = ingot.constant dense<2> : tensor<1xi32> : tensor<1xi32>
+  %half = ingot.floor_div %n, %two : (tensor<1xi32>, tensor<1xi32>) -> tensor<1xi32>
+  %all = ingot.concat %half, %shape {axis = 0 : i64} : (tensor<1xi32>, tensor<2xi32>) -> tensor<3xi32>
+  // CHECK: rt.check %{{.*}}, -4, "more than one size is -1"
+  // CHECK: rt.check %{{.*}}, -4, "a size is negative or the tensor is too large"
+  // CHECK: tensor.expand_shape
+  %0 = ingot.reshape %x, %all : (tensor<?x?xf32>, tensor<3xi32>) -> tensor<?x?x?xf32>
+  return %0 : tensor<?x?x?xf32>
+}

@@ -73,7 +73,7 @@ for _op, _types in [("BatchMatMul", "T"), ("BatchMatMulV2", "T"), ("BatchMatMulV
 
 EQUATIONS = ["ij,jk->ik", "ij,kj->ik", "bij,bjk->bik", "bhqd,bhkd->bhqk", "abc,cde->abde", "i,i->", "i,j->ij",
              "ij->ji", "ij->i", "ij->", "ii->i", "ii->", "...ij,...jk->...ik", "bqhd,bkhd->bhqk", "ab,ab->ab",
-             "abc,bc->ac", "abcd,cde->abe", "...i->...", "abc->cba"]
+             "abc,bc->ac", "abcd,cde->abe", "...i->...", "abc->cba", "i->ii", "ab->bab", "ai,i->iai"]
 
 
 @FAMILY.op("Einsum")
