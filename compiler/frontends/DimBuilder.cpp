@@ -55,20 +55,33 @@ static Value vectorOf(GraphBuilder &b, Location loc, Dim dim) {
     return b.integers(loc, {*constant});
   Value sum;
   for (const auto &[monomial, coefficient] : dim.terms()) {
-    Value product = b.integers(loc, {coefficient});
-    for (unsigned id : monomial)
-      product = b.emit<MulOp>(loc, {product, atomVector(b, loc, b.shapes.table.atom(id))});
+    Value product =
+        coefficient == 1 && !monomial.empty() ? Value() : b.integers(loc, {coefficient});
+    for (unsigned id : monomial) {
+      Value factor = atomVector(b, loc, b.shapes.table.atom(id));
+      product = product ? b.emit<MulOp>(loc, {product, factor}) : factor;
+    }
     sum = sum ? b.emit<AddOp>(loc, {sum, product}) : product;
   }
   return sum;
+}
+
+static SmallVector<int64_t> leadingConstants(ArrayRef<Dim> dims) {
+  SmallVector<int64_t> run;
+  for (Dim d : dims.take_while([](Dim d) { return d.constant().has_value(); }))
+    run.push_back(*d.constant());
+  return run;
 }
 
 Value ingot::dimVector(GraphBuilder &b, Location loc, ArrayRef<Dim> dims) {
   if (dims.empty())
     return b.integers(loc, {});
   SmallVector<Value> parts;
-  for (Dim d : dims)
-    parts.push_back(vectorOf(b, loc, d));
+  for (ArrayRef<Dim> left = dims; !left.empty();) {
+    SmallVector<int64_t> run = leadingConstants(left);
+    parts.push_back(run.empty() ? vectorOf(b, loc, left.front()) : b.integers(loc, run));
+    left = left.drop_front(std::max<size_t>(run.size(), 1));
+  }
   Value vector = parts.size() == 1
                      ? parts[0]
                      : b.emit<ConcatOp>(loc, parts, {{"axis", b.getI64IntegerAttr(0)}});

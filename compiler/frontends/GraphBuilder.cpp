@@ -66,7 +66,7 @@ Operation *GraphBuilder::emitOp(StringRef name, Location loc, ValueRange operand
   auto values = llvm::map_to_vector(*known, [&](int64_t v) {
     return APInt(type.getElementTypeBitWidth(), v, /*isSigned=*/true, /*implicitTrunc=*/true);
   });
-  Value folded = constant(loc, DenseIntElementsAttr::get(type, values));
+  Value folded = sharedConstant(loc, DenseIntElementsAttr::get(type, values));
   shapes.erase(op);
   return folded.getDefiningOp();
 }
@@ -94,7 +94,19 @@ Value GraphBuilder::integers(Location loc, ArrayRef<int64_t> values, unsigned wi
   auto type = RankedTensorType::get({int64_t(values.size())}, getIntegerType(width));
   auto elements = llvm::map_to_vector(
       values, [&](int64_t v) { return APInt(width, v, /*isSigned=*/true, true); });
-  return constant(loc, DenseIntElementsAttr::get(type, elements));
+  return sharedConstant(loc, DenseIntElementsAttr::get(type, elements));
+}
+
+Value GraphBuilder::sharedConstant(Location loc, DenseElementsAttr value) {
+  if (getInsertionPoint() != getBlock()->end()) // what was made before may stand behind it
+    return constant(loc, value);
+  Value &known = sharedConstants[{getBlock(), value}];
+  // Ops may have been erased since, and others made in their place.
+  if (known && shapes.isKnown(known))
+    if (auto op = known.getDefiningOp<ConstantOp>())
+      if (op->getBlock() == getBlock() && op.getValue() == value)
+        return known;
+  return known = constant(loc, value);
 }
 
 /// Booleans of one byte each as MLIR packs them: through a list of values.

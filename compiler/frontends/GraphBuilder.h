@@ -63,6 +63,11 @@ public:
   ShapeAnalysis shapes;
 
 private:
+  /// A small constant of shape arithmetic, made once in each block: most ops of an
+  /// import would be those.
+  mlir::Value sharedConstant(mlir::Location loc, mlir::DenseElementsAttr value);
+
+  llvm::DenseMap<std::pair<mlir::Block *, mlir::Attribute>, mlir::Value> sharedConstants;
   unsigned blobs = 0;
 };
 

@@ -24,14 +24,22 @@ Dim DimTable::intern(Dim::Poly poly) {
   return Dim(slot.get());
 }
 
-Dim DimTable::constant(int64_t value) { return intern({{{}, value}}); }
+Dim DimTable::constant(int64_t value) {
+  Dim &known = constants[value];
+  if (!known)
+    known = intern({{{}, value}});
+  return known;
+}
+
+Dim DimTable::constantOr(std::optional<int64_t> value) { return value ? constant(*value) : Dim(); }
 
 Dim DimTable::fromAtom(DimAtom atom) {
   unsigned id = atoms.size();
   if (atom.root)
     rooted[atom.root].push_back(id);
   atoms.push_back(std::move(atom));
-  return intern({{{id}, 1}});
+  ofAtoms.push_back(intern({{{id}, 1}}));
+  return ofAtoms.back();
 }
 
 static std::optional<unsigned> findRooted(const DimTable &table, llvm::ArrayRef<unsigned> ids,
@@ -44,13 +52,13 @@ static std::optional<unsigned> findRooted(const DimTable &table, llvm::ArrayRef<
 
 Dim DimTable::dimOf(mlir::Value root, unsigned index) {
   if (auto id = findRooted(*this, rooted[root], DimAtom::DimOf, index))
-    return intern({{{*id}, 1}});
+    return ofAtoms[*id];
   return fromAtom({DimAtom::DimOf, root, index, {}});
 }
 
 Dim DimTable::elementOf(mlir::Value root, unsigned index) {
   if (auto id = findRooted(*this, rooted[root], DimAtom::ElementOf, index))
-    return intern({{{*id}, 1}});
+    return ofAtoms[*id];
   return fromAtom({DimAtom::ElementOf, root, index, {}});
 }
 
@@ -68,6 +76,8 @@ void DimTable::replaceRoot(mlir::Value from, mlir::Value to) {
 Dim DimTable::add(Dim a, Dim b) {
   if (!a || !b || a.terms().size() + b.terms().size() > kMaxDimTerms)
     return {};
+  if (auto x = a.constant(), y = b.constant(); x && y)
+    return constantOr(llvm::checkedAdd(*x, *y));
   Dim::Poly sum = a.terms();
   for (const auto &[monomial, coefficient] : b.terms()) {
     auto value = llvm::checkedAdd(sum[monomial], coefficient);
@@ -83,6 +93,10 @@ Dim DimTable::sub(Dim a, Dim b) { return add(a, mul(b, constant(-1))); }
 Dim DimTable::mul(Dim a, Dim b) {
   if (!a || !b || !isProductOfTerms({a, b}))
     return {};
+  if (auto x = a.constant(), y = b.constant(); x && y)
+    return constantOr(llvm::checkedMul(*x, *y));
+  if (a.is(1) || b.is(1))
+    return a.is(1) ? b : a;
   Dim::Poly product;
   for (const auto &[ma, ca] : a.terms()) {
     for (const auto &[mb, cb] : b.terms()) {
@@ -138,7 +152,7 @@ static std::tuple<int, const void *, const void *> keyOf(DimAtom::Kind kind, Dim
   auto [it, isNew] = composed.try_emplace(keyOf(KIND, A, B), atoms.size());                        \
   if (isNew)                                                                                       \
     return fromAtom({KIND, {}, 0, {A, B}});                                                        \
-  return intern({{{it->second}, 1}})
+  return ofAtoms[it->second]
 
 Dim DimTable::floorDiv(Dim a, Dim b) {
   if (!a || !b || b.is(0))
@@ -219,7 +233,7 @@ Dim DimTable::shortened(Dim a) {
   if (!a || a.terms().size() <= kMaxTerms)
     return a;
   auto [it, isNew] = composed.try_emplace(keyOf(DimAtom::Sum, a, a), atoms.size());
-  return isNew ? fromAtom({DimAtom::Sum, {}, 0, {a}}) : intern({{{it->second}, 1}});
+  return isNew ? fromAtom({DimAtom::Sum, {}, 0, {a}}) : ofAtoms[it->second];
 }
 
 llvm::SmallVector<const DimAtom *> DimTable::atomsOf(Dim dim) const {

@@ -9,6 +9,8 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <unordered_map>
+#include <vector>
 
 namespace ingot {
 
@@ -96,11 +98,14 @@ public:
 private:
   Dim intern(Dim::Poly poly);
   Dim fromAtom(DimAtom atom);
+  Dim constantOr(std::optional<int64_t> value); ///< null if there is none
   Dim dividedExactly(Dim a, Dim b);
   bool proveNonNegative(Dim a) const;
 
   std::deque<DimAtom> atoms;
   std::map<Dim::Poly, std::unique_ptr<Dim::Poly>> polys;
+  std::unordered_map<int64_t, Dim> constants; ///< those of `polys`, found faster
+  std::vector<Dim> ofAtoms;                   ///< by id of the atom
   llvm::DenseMap<mlir::Value, llvm::SmallVector<unsigned, 2>> rooted;
   std::map<std::tuple<int, const void *, const void *>, unsigned> composed;
   mutable llvm::DenseMap<const void *, bool> nonNegative; ///< by polynomial

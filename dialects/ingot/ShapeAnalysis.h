@@ -40,6 +40,8 @@ public:
   /// What is known of `value`; a value never seen gets the dims of its type,
   /// dynamic ones as fresh symbols.
   const ShapeInfo &info(mlir::Value value);
+  /// False of values that were never seen or were erased (and may be no values any more).
+  bool isKnown(mlir::Value value) const { return infos.contains(value); }
   llvm::ArrayRef<Dim> dims(mlir::Value value) { return info(value).dims; }
   int64_t rank(mlir::Value value) { return info(value).dims.size(); }
   mlir::Type elementType(mlir::Value value) { return info(value).element; }
