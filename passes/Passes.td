@@ -408,6 +408,22 @@ def ExpandReshapes : Pass<"ingot-expand-reshapes", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::memref::MemRefDialect", "::mlir::arith::ArithDialect"];
 }
 
+def SplitEntries : Pass<"ingot-split-entries", "::mlir::ModuleOp"> {
+  let summary = "cuts the functions of signatures with thousands of ops into several";
+  let description = [{
+    Each piece is a function of the context and of what it uses, and returns a status
+    and what is used behind it; constants and views are made again in each. LLVM's
+    register allocation is quadratic in the length of a block.
+  }];
+  let options = [
+    Option<"maxOps", "max-ops", "unsigned", /*default=*/"2048",
+           "the most ops of a function that stays whole">,
+    Option<"pieceOps", "piece-ops", "unsigned", /*default=*/"512", "ops of a piece">,
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect",
+                           "::ingot::rt::RtDialect"];
+}
+
 def LowerHost : Pass<"ingot-lower-host", "::mlir::ModuleOp"> {
   let summary = "turns what the host does (rt.format, rt.print ...) into calls of its functions";
   let description = [{

@@ -110,6 +110,7 @@ static void addMemory(OpPassManager &pm, const PipelineOptions &options) {
 
 static void addLLVM(OpPassManager &pm, const PipelineOptions &options) {
   pm.addPass(createLowerHost());
+  pm.addPass(createSplitEntries());
   pm.addNestedPass<func::FuncOp>(createExpandReshapes());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
