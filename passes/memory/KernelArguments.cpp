@@ -9,17 +9,29 @@
 using namespace mlir;
 using namespace ingot;
 
+/// The buffers that ops in `kernel` use other than by element. From the kernel's side: a
+/// buffer may be used all over the caller.
+static llvm::DenseSet<Value> usedWhole(Operation *kernel) {
+  llvm::DenseSet<Value> buffers;
+  kernel->walk([&](Operation *op) {
+    if (!isa<memref::LoadOp, memref::StoreOp, rt::ContractOp>(op))
+      buffers.insert(op->operand_begin(), op->operand_end());
+  });
+  return buffers;
+}
+
 KernelArguments::KernelArguments(OpBuilder &b, Operation *op, func::FuncOp caller)
     : kernel(op), arena(caller.getArgument(kArenaArgument)) {
   arguments.insert(caller.getArgument(kContextArgument));
   llvm::SetVector<Value> captured;
   getUsedValuesDefinedAbove(op->getRegions(), captured);
   captured.insert(op->operand_begin(), op->operand_end());
+  llvm::DenseSet<Value> whole = usedWhole(op);
   for (Value value : captured) {
     if (matchPattern(value, m_Constant()))
       constants.insert(value);
     else if (auto buffer = dyn_cast<TypedValue<MemRefType>>(value))
-      addBuffer(b, buffer);
+      addBuffer(b, buffer, whole.contains(value));
     else
       add(value);
   }
@@ -41,21 +53,17 @@ OpFoldResult KernelArguments::number(OpBuilder &b, int64_t known, Value dynamic)
 
 /// Parts of one buffer that differ in their place only are the same to a kernel
 /// that reads and writes elements.
-static MemRefType withoutPlace(TypedValue<MemRefType> buffer, Operation *kernel) {
-  MemRefType type = buffer.getType();
+static MemRefType withoutPlace(MemRefType type) {
   auto [strides, offset] = type.getStridesAndOffset();
-  bool isRetypable = llvm::all_of(buffer.getUsers(), [&](Operation *user) {
-    return !kernel->isAncestor(user) || isa<memref::LoadOp, memref::StoreOp, rt::ContractOp>(user);
-  });
-  if (ShapedType::isDynamic(offset) || offset == 0 || !isRetypable)
+  if (ShapedType::isDynamic(offset) || offset == 0)
     return type;
   auto layout = StridedLayoutAttr::get(type.getContext(), ShapedType::kDynamic, strides);
   return MemRefType::Builder(type).setLayout(layout);
 }
 
-void KernelArguments::addBuffer(OpBuilder &b, TypedValue<MemRefType> buffer) {
+void KernelArguments::addBuffer(OpBuilder &b, TypedValue<MemRefType> buffer, bool isWhole) {
   Location loc = buffer.getLoc();
-  MemRefType type = withoutPlace(buffer, kernel);
+  MemRefType type = isWhole ? buffer.getType() : withoutPlace(buffer.getType());
   auto parts = memref::ExtractStridedMetadataOp::create(b, loc, buffer);
   Layout layout;
   layout.type = type;

@@ -39,7 +39,8 @@ private:
   unsigned add(mlir::Value value);
   /// A static number as it is, a dynamic one as an argument.
   mlir::OpFoldResult number(mlir::OpBuilder &b, int64_t known, mlir::Value dynamic);
-  void addBuffer(mlir::OpBuilder &b, mlir::TypedValue<mlir::MemRefType> buffer);
+  /// `isWhole`: the kernel uses it other than by element.
+  void addBuffer(mlir::OpBuilder &b, mlir::TypedValue<mlir::MemRefType> buffer, bool isWhole);
   mlir::Value rebuildBuffer(mlir::OpBuilder &b, mlir::Value buffer, const Layout &layout,
                             mlir::ValueRange parameters) const;
 
