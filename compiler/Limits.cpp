@@ -3,6 +3,7 @@
 #include "dialects/ingot/Ingot.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace ingot;
 using namespace mlir;
@@ -41,7 +42,29 @@ static LogicalResult checkSizeArithmetic(ModuleOp module) {
   return success();
 }
 
+static uint64_t repeatedBytes(ConstantOp constant) {
+  ElementsAttr value = constant.getValue();
+  if (!value.isSplat() || !value.getElementType().isIntOrFloat())
+    return 0;
+  return llvm::SaturatingMultiply<uint64_t>(
+      value.getNumElements(), llvm::divideCeil(value.getElementType().getIntOrFloatBitWidth(), 8));
+}
+
+static LogicalResult checkRepeatedValues(ModuleOp module) {
+  uint64_t bytes = 0;
+  WalkResult result = module.walk([&](ConstantOp constant) -> WalkResult {
+    bytes = llvm::SaturatingAdd(bytes, repeatedBytes(constant));
+    if (bytes <= kMaxRepeatedBytes)
+      return WalkResult::advance();
+    return constant.emitError() << "the model's constants of one repeated value take more than "
+                                << (kMaxRepeatedBytes >> 20) << " MiB when written out";
+  });
+  return failure(result.wasInterrupted());
+}
+
 LogicalResult ingot::checkLimits(ModuleOp module) {
+  if (failed(checkRepeatedValues(module)))
+    return failure();
   for (auto function : module.getOps<func::FuncOp>())
     if (failed(checkSignature(function)))
       return failure();

@@ -10,6 +10,10 @@ namespace ingot {
 /// them is made several times for each.
 constexpr uint64_t kMaxSizeArithmetic = 1 << 19;
 
+/// Bytes of all constants that are one value, repeated: a few bytes of a file, but weights
+/// of kernels are written out.
+constexpr uint64_t kMaxRepeatedBytes = 1 << 30;
+
 /// Inputs, and outputs, of one signature.
 constexpr unsigned kMaxSignatureTensors = 1024;
 
