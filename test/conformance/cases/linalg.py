@@ -62,6 +62,17 @@ def triangular(g) -> Case:
                 note=f"{dtype.name} {x.shape} {y.shape} {named}")
 
 
+@FAMILY.op("BandedTriangularSolve")
+def banded_triangular(g) -> Case:
+    dtype, size, lead = exact(g, "BandedTriangularSolve"), g.integer(1, 9), g.pick([(), (2,), (3, 1)])
+    bands, lower = g.integer(1, size), g.chance(0.5)
+    x, y = g.array(dtype, (*lead, bands, size)), g.array(dtype, (*lead, size, g.integer(1, 4)))
+    x[..., 0 if lower else -1, :] += 4 * size
+    adjoint = g.chance(0.5)
+    return Case(lambda a, b: raw.BandedTriangularSolve(matrix=a, rhs=b, lower=lower, adjoint=adjoint), [x, y], NETWORK,
+                note=f"{dtype.name} {x.shape} lower={lower} adjoint={adjoint}", frozen=(0, 1))
+
+
 @FAMILY.op("MatrixSolve")
 def solve(g) -> Case:
     dtype, size, lead = exact(g, "MatrixSolve"), g.integer(0, 9), batch(g)

@@ -118,9 +118,8 @@ struct System {
 };
 } // namespace
 
-static FailureOr<System> readSystem(Linalg &l, bool broadcasts) {
+static FailureOr<System> readSystem(Linalg &l, Value a, Value b, bool broadcasts) {
   Node &n = l.n;
-  Value a = n.in(0), b = n.in(1);
   if (!a || !b || (broadcasts && failed(broadcastBatches(n, a, b))))
     return failure();
   if (n.rank(a) != n.rank(b) || n.element(a) != n.element(b))
@@ -139,15 +138,47 @@ static FailureOr<System> readSystem(Linalg &l, bool broadcasts) {
   return System{*left, *right};
 }
 
-static LogicalResult buildTriangularSolve(Node &n) {
+static LogicalResult solveTriangular(Node &n, Value matrix, Value right) {
   Linalg l{n};
-  auto system = readSystem(l, /*broadcasts=*/true);
+  auto system = readSystem(l, matrix, right, /*broadcasts=*/true);
   if (failed(system))
     return failure();
   bool isLower = n.attrs.getBool("lower", true), turned = n.attrs.getBool("adjoint", false);
   Value a = turned ? l.adjoint(system->a.x) : system->a.x;
   Value x = substitute(l, a, system->b.x, system->a.rows, {isLower != turned, false});
   return n.out(l.restore(system->b, x, {system->b.rows, system->b.columns}));
+}
+
+static LogicalResult buildTriangularSolve(Node &n) { return solveTriangular(n, n.in(0), n.in(1)); }
+
+/// The triangular matrix [.., M, M] of its diagonals [.., K, M], each element in the column
+/// that its row has the number of; the main diagonal is the first one of a lower matrix,
+/// and the last one of an upper.
+static Value ofBands(Linalg &l, Value bands, bool isLower) {
+  Node &n = l.n;
+  int64_t rank = bands ? n.rank(bands) : 0;
+  if (rank < 2)
+    return bands ? n.refuse("needs matrices of diagonals") : Value();
+  Dim count = n.b.shapes.dims(bands)[rank - 2], size = n.b.shapes.dims(bands)[rank - 1];
+  Value row = l.numbers(size, 0), column = l.numbers(size, 1);
+  Value k = n.emit<SubOp>(isLower ? Values{row, column} : Values{column, row});
+  Value isThere = n.emit<AndOp>(
+      {n.emit<GreaterEqualOp>({k, n.scalar(row, 0)}), n.emit<LessOp>({k, l.vector(count)})});
+  if (!isLower)
+    k = n.emit<SubOp>({l.vector(n.b.shapes.table.sub(count, l.n.b.shapes.constant(1))), k});
+  Value place = n.emit<AddOp>({n.emit<MulOp>({k, l.vector(size)}), row});
+  Value front = n.b.extents(n.loc, bands, 0, rank - 2);
+  Value shape = n.b.concat(n.loc, {front, n.b.integers(n.loc, {-1})});
+  Value flat = n.emit<ReshapeOp>({bands, shape});
+  Value full = n.emit<GatherOp>({flat, l.select(isThere, place, 0)},
+                                {{"axis", n.b.getI64IntegerAttr(rank - 2)}});
+  return full ? l.select(isThere, full, 0) : full;
+}
+
+static LogicalResult buildBandedSolve(Node &n) {
+  Linalg l{n};
+  Value matrix = ofBands(l, n.in(0), n.attrs.getBool("lower", true));
+  return matrix ? solveTriangular(n, matrix, n.in(1)) : failure();
 }
 
 //===--- LU decomposition -------------------------------------------------===//
@@ -212,7 +243,7 @@ static Value solve(Linalg &l, const Lu &lu, Value y, Dim size) {
 
 static LogicalResult buildSolve(Node &n) {
   Linalg l{n};
-  auto system = readSystem(l, /*broadcasts=*/false);
+  auto system = readSystem(l, n.in(0), n.in(1), /*broadcasts=*/false);
   if (failed(system))
     return failure();
   if (n.attrs.getBool("adjoint", false))
@@ -316,6 +347,7 @@ void tensorflow::addLinalgRows(RowTable &t) {
   static constexpr StringLiteral logPorts[] = {"sign", "log_abs_determinant"};
   add("Cholesky", buildCholesky);
   add("MatrixTriangularSolve", buildTriangularSolve);
+  add("BandedTriangularSolve", buildBandedSolve);
   add("MatrixSolve", buildSolve);
   add("MatrixInverse", buildInverse);
   add("MatrixDeterminant", buildDeterminant);
