@@ -78,29 +78,12 @@ bool BranchBuilder::settle() {
   return changed;
 }
 
-/// The Optionals with a value of which this one is made, each without alternatives.
-static SmallVector<Edge> partsOf(Node &n, const Edge &optional) {
-  SmallVector<Edge> parts;
-  auto add = [&](const Edge &e) {
-    List bare = *e.list;
-    bare.alternatives.clear();
-    if (e.value)
-      parts.push_back(Edge(e.value, n.importer.newList(std::move(bare))));
-  };
-  add(optional);
-  llvm::for_each(optional.list->alternatives, add);
-  return parts;
-}
-
 /// Optionals that hold values of different types or ranks, depending on the branch: each
 /// but the first becomes a result of its own, which is none in the other branches.
 void BranchBuilder::separate(Results &results, unsigned i) {
   SmallVector<Edge> kinds;
   auto kindOf = [&](const Edge &e) {
-    auto *same = llvm::find_if(kinds, [&](const Edge &k) {
-      return k.list->ofHandles == e.list->ofHandles && n.rank(k.value) == n.rank(e.value) &&
-             n.element(k.value) == n.element(e.value);
-    });
+    auto *same = llvm::find_if(kinds, [&](const Edge &k) { return areAlike(n, k, e); });
     if (same == kinds.end())
       kinds.push_back(e), same = &kinds.back();
     return unsigned(same - kinds.begin());
@@ -204,6 +187,7 @@ FailureOr<std::optional<Edge>> BranchBuilder::common(ArrayRef<SmallVector<Edge>>
                e.strings == first.strings;
     areTensors &= e.value && !e.list == !first.list && e.isText == first.isText;
     areUnset &= !e.value && e.list && e.list->isOptional;
+    areTensors &= !e.list || e.list->alternatives.empty();
   }
   if (areSame || areUnset)
     return std::optional(first);

@@ -116,6 +116,7 @@ struct Extended {
   Value mayJump;   ///< may be reached from two places before
   Value isLast;    ///< a path may end here
   Value hasTooFew; ///< [B]: fewer steps than the labels need
+  Value mayStay;   ///< at blanks only, where a class that comes again is another label; or null
 };
 } // namespace
 
@@ -190,13 +191,20 @@ static FailureOr<Extended> extendLabels(Ctc &c, Dim &size) {
   Value isRepeated = c.both(n.emit<NotOp>(mayJump), n.emit<NotEqualOp>({classes, blank}));
   Value repeats = n.b.cast(n.loc, c.both(isRepeated, isInside), c.i64());
   Value needed = c.f.add(lengths, c.reduce<ReduceSumOp>(repeats, {1}));
-  return Extended{classes, isInside, mayJump, isLast, c.less(c.lengths, needed)};
+  Value hasLabels = n.emit<GreaterOp>({lengths, c.integer(0)});
+  if (failed(n.require(c.reduce<ReduceAllOp>(hasLabels, {0}), "a sequence has no labels")))
+    return failure();
+  Value mayStay;
+  if (!n.attrs.getBool("ctc_merge_repeated", true))
+    mayStay = n.emit<EqualOp>({classes, blank});
+  return Extended{classes, isInside, mayJump, isLast, c.less(c.lengths, needed), mayStay};
 }
 
 /// Logarithms of the sums over all ways to reach [B, S] before the class at `step` is read,
 /// from those after the step before.
 static Value reached(Ctc &c, const Extended &e, Value from, Dim size, bool forward) {
-  Value one = logSum(c, from, moved(c, from, size, 1, forward, kNever));
+  Value stay = e.mayStay ? c.select(e.mayStay, from, kNever) : from;
+  Value one = logSum(c, stay, moved(c, from, size, 1, forward, kNever));
   Value jump = e.mayJump;
   Value source = from;
   if (!forward) // who may jump here is two places on

@@ -20,8 +20,8 @@ struct List {
 
   /// An Optional: its tensor is the value that it holds, or would hold.
   bool isOptional = false;
-  /// What else it holds if the branch that it comes from was another one, which saved a
-  /// value of another type or rank: Optionals too.
+  /// What it is if the branch that it comes from was another one, which saved a value of
+  /// another type or rank: Optionals too, or the handles that Optionals held.
   llvm::SmallVector<Edge, 0> alternatives;
   /// The elements, or an Optional's value, are lists or Optionals themselves: all like
   /// `item`, once one was seen. A list of lists is one tensor [N, M, E..].
@@ -79,6 +79,13 @@ mlir::LogicalResult outSum(Node &n);
 
 /// The edge with its tensor if it is a list that has one by now.
 Edge settled(Edge edge);
+
+/// The edge and its alternatives, each without others; none without a value.
+llvm::SmallVector<Edge> partsOf(Node &n, const Edge &edge);
+/// One edge of several parts, the first one with the others as alternatives.
+Edge joined(Node &n, llvm::ArrayRef<Edge> parts);
+/// Whether both are lists, or Optionals, of the same kind of elements.
+bool areAlike(Node &n, const Edge &a, const Edge &b);
 
 } // namespace ingot::tensorflow
 

@@ -24,9 +24,33 @@ static LogicalResult buildEmpty(Node &n) {
   return success(bool(n.outputs.back()));
 }
 
+/// The part of the edge that is a list of the node's elements, whose shape is input
+/// `shapeInput`.
+static Edge listPart(Node &n, const Edge &edge, std::optional<size_t> shapeInput) {
+  if (!edge.list || edge.list->alternatives.empty())
+    return edge;
+  DataType element = n.attrs.getType("element_dtype");
+  Value shape = shapeInput ? n.in(*shapeInput) : Value();
+  std::optional<int64_t> rank;
+  if (shape && n.rank(shape) == 1)
+    rank = n.b.shapes.dims(shape)[0].constant();
+  auto fits = [&](const Edge &part) {
+    if (part.list->isOptional || part.list->ofHandles != (element == DataType::Variant))
+      return false;
+    return part.list->ofHandles ||
+           (n.element(part.value) == elementType(n.b.getContext(), element) &&
+            (!rank || n.rank(part.value) == *rank + 1));
+  };
+  SmallVector<Edge> parts = partsOf(n, edge);
+  auto *found = llvm::find_if(parts, fits);
+  return found == parts.end() ? edge : *found;
+}
+
 /// Input 0 as a stack, of which only the end is read.
 static Edge stackOf(Node &n, std::optional<size_t> shapeInput) {
-  Edge edge = n.size() > 0 ? settled(n.inputs[0]) : Edge();
+  Edge edge = n.size() > 0 ? listPart(n, settled(n.inputs[0]), shapeInput) : Edge();
+  if (edge.list && !n.inputs[0].list->alternatives.empty() && !edge.list->isOptional)
+    return edge;
   bool isStack = edge.list && (edge.list->isPadded || edge.list->ofHandles);
   return isStack && !edge.list->isOptional ? edge : listOf(n, shapeInput);
 }
@@ -168,22 +192,60 @@ static LogicalResult buildResize(Node &n) {
 
 //===--- Optionals --------------------------------------------------------===//
 
+SmallVector<Edge> tensorflow::partsOf(Node &n, const Edge &edge) {
+  SmallVector<Edge> parts;
+  auto add = [&](const Edge &e) {
+    List bare = *e.list;
+    bare.alternatives.clear();
+    if (e.value)
+      parts.push_back(Edge(e.value, n.importer.newList(std::move(bare))));
+  };
+  add(edge);
+  llvm::for_each(edge.list->alternatives, add);
+  return parts;
+}
+
+Edge tensorflow::joined(Node &n, ArrayRef<Edge> parts) {
+  List list = *parts.front().list;
+  llvm::append_range(list.alternatives, parts.drop_front());
+  return Edge(parts.front().value, n.importer.newList(std::move(list)));
+}
+
+static bool areAlike(const List &a, const List &b) {
+  if (a.isOptional != b.isOptional || a.ofHandles != b.ofHandles)
+    return false;
+  return !a.item || !b.item || areAlike(*a.item, *b.item);
+}
+
+bool tensorflow::areAlike(Node &n, const Edge &a, const Edge &b) {
+  return ::areAlike(*a.list, *b.list) && n.rank(a.value) == n.rank(b.value) &&
+         n.element(a.value) == n.element(b.value);
+}
+
+/// An Optional of a handle.
+static Edge optionalOf(Node &n, const Edge &handle) {
+  List optional;
+  optional.isOptional = optional.ofHandles = true;
+  optional.item = kindOf(n, *handle.list);
+  return handleLike(n, optional, handle.value);
+}
+
 /// OptionalFromValue, of one component.
 static LogicalResult buildOptional(Node &n) {
   if (n.size() != 1)
     return n.fail("an Optional of several tensors cannot be compiled yet");
-  List optional;
-  optional.isOptional = true;
   Edge value = settled(n.inputs[0]);
-  if (value.list) {
-    if (!value.list->alternatives.empty())
-      return n.fail("saves what branches save as values of several types");
-    optional.ofHandles = true;
-    optional.item = kindOf(n, *value.list);
-  } else if (!(value.value = n.in(0))) {
-    return failure();
+  if (!value.list) {
+    List optional;
+    optional.isOptional = true;
+    if ((value.value = n.in(0)))
+      n.outputs.push_back(handleLike(n, optional, value.value));
+    return success(bool(value.value));
   }
-  n.outputs.push_back(handleLike(n, optional, value.value));
+  SmallVector<Edge> parts;
+  for (const Edge &part : partsOf(n, value))
+    parts.push_back(optionalOf(n, part));
+  n.outputs.push_back(parts.empty() ? optionalOf(n, value) : joined(n, parts));
   return success();
 }
 
@@ -194,39 +256,52 @@ static LogicalResult buildOptionalNone(Node &n) {
   return success();
 }
 
-/// Whether the Optional holds what the node reads.
+/// Whether the Optional holds a tensor of the type and rank that the node reads.
 static bool holds(Node &n, const Edge &optional, DataType type, const Shape &shape) {
-  if (type == DataType::Variant || optional.list->ofHandles || !optional.value)
-    return type == DataType::Variant && optional.list->ofHandles;
   bool hasRank = !shape.ranked || n.rank(optional.value) == int64_t(shape.dims.size());
-  return hasRank && n.element(optional.value) == elementType(n.b.getContext(), type);
+  return !optional.list->ofHandles && hasRank &&
+         n.element(optional.value) == elementType(n.b.getContext(), type);
 }
 
-/// That of the Optional's alternatives which holds what the node reads.
-static Edge chosenAlternative(Node &n, const Edge &optional) {
-  std::vector<DataType> types = n.attrs.getTypes("output_types");
-  std::vector<Shape> shapes = n.attrs.getShapes("output_shapes");
-  if (types.size() != 1 || shapes.size() != 1)
-    return optional;
-  for (const Edge &other : optional.list->alternatives)
-    if (!holds(n, optional, types[0], shapes[0]) && holds(n, other, types[0], shapes[0]))
-      return other;
-  return optional;
+/// What a handle in an Optional is: it may be one of several, as the Optional.
+static Edge handleIn(Node &n, const Edge &optional) {
+  SmallVector<Edge> handles;
+  for (const Edge &part : partsOf(n, optional))
+    if (part.list->ofHandles && part.list->item) {
+      handles.push_back(handleLike(n, *part.list->item, part.value));
+      handles.back().list->isPadded |= part.list->isPadded;
+    }
+  return handles.empty() ? handleLike(n, *optional.list->item, Value()) : joined(n, handles);
 }
 
 /// Which of the branches that save values in Optionals was taken, is known to those who
 /// read them: one without a value is never read.
 static LogicalResult buildOptionalValue(Node &n) {
   Edge edge = n.size() > 0 ? settled(n.inputs[0]) : Edge();
-  if (!edge.list || !edge.list->isOptional)
-    return n.fail("input 0 is not an Optional");
-  edge = chosenAlternative(n, edge);
-  if (edge.list->ofHandles && edge.list->item) {
-    n.outputs.push_back(handleLike(n, *edge.list->item, edge.value));
-    n.outputs.back().list->isPadded |= edge.list->isPadded;
-    return success();
+  std::vector<DataType> types = n.attrs.getTypes("output_types");
+  std::vector<Shape> shapes = n.attrs.getShapes("output_shapes");
+  if (!edge.list || !edge.list->isOptional) {
+    // One of several handles that an Optional held: that which is an Optional itself.
+    auto parts = edge.list ? partsOf(n, edge) : SmallVector<Edge>();
+    auto *found = llvm::find_if(parts, [](const Edge &e) { return e.list->isOptional; });
+    if (found == parts.end())
+      return n.fail("input 0 is not an Optional");
+    edge = joined(n, ArrayRef(found, parts.end()));
   }
-  return edge.value ? n.out(edge.value) : n.fail("reads an Optional that has no value");
+  if (types.size() != 1 || shapes.size() != 1)
+    return n.fail("an Optional of several tensors cannot be compiled yet");
+  if (types[0] == DataType::Variant) {
+    auto holdsHandle = [](const Edge &e) { return e.list->ofHandles && e.list->item; };
+    SmallVector<Edge> parts = partsOf(n, edge);
+    auto *found = llvm::find_if(parts, holdsHandle);
+    if (found == parts.end() && !holdsHandle(edge))
+      return n.fail("reads an Optional that has no value");
+    return n.outputs.push_back(handleIn(n, edge)), success();
+  }
+  for (const Edge &part : partsOf(n, edge))
+    if (holds(n, part, types[0], shapes[0]))
+      return n.out(part.value);
+  return n.fail("reads an Optional that has no value");
 }
 
 void tensorflow::addListStackRows(RowTable &t) {

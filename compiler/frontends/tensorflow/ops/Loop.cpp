@@ -62,6 +62,19 @@ SmallVector<Edge> LoopBuilder::enter(Region &region) {
   return edges;
 }
 
+/// Which of the alternatives a loop variable is, the body tells, which gives it back: true if
+/// it was taken for another one.
+static bool chooseAlternative(Node &n, Edge &init, const Edge &result) {
+  if (!init.list || init.list->alternatives.empty() || !result.list || !result.value)
+    return false;
+  SmallVector<Edge> parts = partsOf(n, init);
+  auto *found = llvm::find_if(parts, [&](const Edge &e) { return areAlike(n, e, result); });
+  if (found == parts.begin() || found == parts.end())
+    return false;
+  init = *found;
+  return true;
+}
+
 /// Holds the results against what was assumed of them.
 LoopBuilder::Round LoopBuilder::compare(ArrayRef<Edge> results) {
   Round round = Round::Done;
@@ -69,6 +82,10 @@ LoopBuilder::Round LoopBuilder::compare(ArrayRef<Edge> results) {
     Edge result = settled(results[i]);
     if (!init.value && settled(init).value) {
       round = Round::Again; // the first element of a list was written
+      continue;
+    }
+    if (chooseAlternative(n, init, result)) {
+      round = Round::Again;
       continue;
     }
     bool isSameKind = result.variable == init.variable && !result.list == !init.list &&
