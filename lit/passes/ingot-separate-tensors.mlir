@@ -59,3 +59,26 @@ func.func @chosen(%p: i1, %x: tensor<?xf32>, %y: tensor<?xf32>) -> tensor<?xf32>
   %r = arith.select %p, %x, %y : tensor<?xf32>
   return %r : tensor<?xf32>
 }
+
+// The variable of the loop around one that has been inlined is read again; its own next
+// value stays.
+// CHECK-LABEL: @inlined_in_loop
+// CHECK: scf.for {{.*}} iter_args(%[[V:.*]] = %arg0)
+// CHECK: %[[A:.*]] = linalg.negf
+// CHECK-NOT: materialize_in_destination
+// CHECK: %[[B:.*]] = linalg.add ins(%[[V]], %[[A]]
+// CHECK: %[[NEXT:.*]] = bufferization.materialize_in_destination %[[B]] in %[[V]]
+// CHECK: scf.yield %[[NEXT]]
+func.func @inlined_in_loop(%init: tensor<4xf32>, %n: index) -> tensor<4xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %e = tensor.empty() : tensor<4xf32>
+  %r = scf.for %i = %c0 to %n step %c1 iter_args(%v = %init) -> tensor<4xf32> {
+    %a = linalg.negf ins(%v : tensor<4xf32>) outs(%e : tensor<4xf32>) -> tensor<4xf32>
+    %once = bufferization.materialize_in_destination %a in %v : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %b = linalg.add ins(%v, %once : tensor<4xf32>, tensor<4xf32>) outs(%e : tensor<4xf32>) -> tensor<4xf32>
+    %next = bufferization.materialize_in_destination %b in %v : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    scf.yield %next : tensor<4xf32>
+  }
+  return %r : tensor<4xf32>
+}

@@ -3,6 +3,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
 #include "passes/Passes.h"
 
 namespace ingot {
@@ -32,8 +33,17 @@ static bool isInit(OpOperand &use) {
   return user && user.isDpsInit(&use);
 }
 
+/// True if the destination is the variable of a loop that goes on with the result.
+static bool isNextValue(bufferization::MaterializeInDestinationOp store) {
+  auto variable = dyn_cast<BlockArgument>(store.getDest());
+  if (!variable || !isa<LoopLikeOpInterface>(variable.getOwner()->getParentOp()))
+    return false;
+  return llvm::is_contained(store->getUsers(), variable.getOwner()->getTerminator());
+}
+
 /// The next value of a loop variable whose loop has run once, and is gone: two variables
-/// may have had the same initial value, and need not share its memory now.
+/// may have had the same initial value, and it may be read again; its memory is not theirs
+/// now.
 static void dropInlined(bufferization::MaterializeInDestinationOp store) {
   store.getResult().replaceAllUsesWith(store.getSource());
   store.erase();
@@ -71,7 +81,7 @@ namespace {
 struct SeparateTensors : ingot::impl::SeparateTensorsBase<SeparateTensors> {
   void runOnOperation() override {
     for (auto store : all<bufferization::MaterializeInDestinationOp>())
-      if (isa<OpResult>(store.getDest()))
+      if (!isNextValue(store))
         dropInlined(store);
     for (auto select : all<arith::SelectOp>())
       if (isa<RankedTensorType>(select.getType()) && select.getCondition().getType().isInteger(1) &&
