@@ -2,8 +2,8 @@
 """Compiles one fixture for AArch64 and runs it under QEMU.
 
 The library of the model is linked with the runtime's program, and its results are
-compared with the recorded ones. Exit 77 where the cross compiler or QEMU is not
-there.
+compared with the recorded ones. Without a name it compiles that program, once for all
+fixtures. Exit 77 where the cross compiler or QEMU is not there.
 """
 
 import argparse
@@ -33,17 +33,27 @@ def run(*command):
     return result.stdout
 
 
-def build(ingot, model, folder, level):
+def build_runtime(folder):
+    """The objects of the program that calls a model."""
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    sources = glob.glob(os.path.join(RUNTIME, "exe", "*.c"))
+    sources += glob.glob(os.path.join(RUNTIME, "src", "*.c"))
+    for source in sources:
+        target = os.path.join(folder, os.path.basename(source) + ".o")
+        run(CC, "-std=c11", "-O1", f"-I{RUNTIME}/include", f"-I{RUNTIME}", "-c", source, "-o", target)
+
+
+def build(ingot, model, runtime, folder, level):
     """The model as a program of the target."""
     library = os.path.join(folder, "libmodel.so")
     run(ingot, "compile", model, level, "--emit=lib", "--target=aarch64-linux-gnu", "-o", library)
     if "BTI" not in run("readelf", "-n", library):
         sys.exit("the library has no note of BTI")
     program = os.path.join(folder, "program")
-    sources = glob.glob(os.path.join(RUNTIME, "exe", "*.c"))
-    sources += glob.glob(os.path.join(RUNTIME, "src", "*.c"))
-    run(CC, "-std=c11", "-O1", f"-I{RUNTIME}/include", f"-I{RUNTIME}", *sources, library,
-        f"-Wl,-rpath,{folder}", "-Wl,--no-as-needed", "-lm", "-pthread", "-o", program)
+    objects = glob.glob(os.path.join(runtime, "*.o"))
+    run(CC, *objects, library, f"-Wl,-rpath,{folder}", "-Wl,--no-as-needed", "-lm", "-pthread",
+        "-o", program)
     return program
 
 
@@ -79,17 +89,20 @@ def check_signature(program, entry, signature, folder, level):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--ingot", required=True, help="the program")
-    parser.add_argument("name", help="name in manifest.json")
+    parser.add_argument("--ingot", required=True, help="the compiler")
+    parser.add_argument("--runtime", required=True, help="folder of the program's objects")
+    parser.add_argument("name", nargs="?", help="name in manifest.json")
     arguments = parser.parse_args()
     if not shutil.which(CC) or not shutil.which(QEMU):
         return SKIPPED
+    if not arguments.name:
+        return build_runtime(arguments.runtime)
     entry = check.fixture(arguments.name)
     model = os.path.join(check.HERE, "fixtures", entry["name"], entry["file"])
     wrong = 0
     for level in check.LEVELS:
         with tempfile.TemporaryDirectory() as folder:
-            program = build(arguments.ingot, model, folder, level)
+            program = build(arguments.ingot, model, arguments.runtime, folder, level)
             for signature in entry["signatures"]:
                 wrong += check_signature(program, entry, signature, folder, level)
     return 1 if wrong else 0

@@ -201,6 +201,25 @@ def backprop_filter(g) -> Case:
     return Case(known_channels(function, image, gradient), [image, gradient], SUM, note=note(dtype, w))
 
 
+@FAMILY.op("Conv3DBackpropInputV2")
+def backprop_input_3d(g) -> Case:
+    dtype, w = kernels.pick(g, "Conv3DBackpropInputV2"), window(g, 3)
+    w["padding"] = "SAME" if w["padding"] == "EXPLICIT" else w["padding"]
+    w["kernel"] = [min(k, 3) for k in w["kernel"]]
+    channels, batch = g.pick([1, 2]), g.integer(1, 2)
+    weights = g.array(dtype, (*w["kernel"], channels, g.pick([1, 3])))
+    out = [(n - (0 if w["padding"] == "SAME" else k - 1) + s - 1) // s
+           for n, k, s in zip(w["image"], w["kernel"], w["strides"])]
+    gradient = g.array(dtype, (batch, *out, weights.shape[-1]))
+    sizes = np.array([batch, *w["image"], channels], np.int32)
+
+    def function(f, d):
+        return raw.Conv3DBackpropInputV2(input_sizes=sizes, filter=f, out_backprop=d, strides=full(w["strides"]),
+                                         padding=w["padding"])
+
+    return Case(function, [weights, gradient], SUM, note=note(dtype, w), frozen=(0, 1))
+
+
 @FAMILY.op("Conv3DBackpropFilterV2")
 def backprop_filter_3d(g) -> Case:
     dtype, w = kernels.pick(g, "Conv3DBackpropFilterV2"), window(g, 3)

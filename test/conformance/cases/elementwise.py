@@ -196,6 +196,14 @@ def add_n(g) -> Case:
     return Case(lambda *t: raw.AddN(inputs=list(t)), inputs, SUM, note=f"{dtype.name} n={len(inputs)}")
 
 
+@FAMILY.op("AccumulateNV2")
+def accumulate_n(g) -> Case:
+    dtype, shape = kernels.pick(g, "AccumulateNV2"), g.shape()
+    inputs = [g.array(dtype, shape) for _ in range(g.integer(1, 4))]
+    return Case(lambda *t: raw.AccumulateNV2(inputs=list(t), shape=shape), inputs, SUM, note=f"{dtype.name} n={len(inputs)}",
+                frozen=tuple(range(len(inputs))))
+
+
 @FAMILY.op("ApproximateEqual")
 def approximate_equal(g) -> Case:
     dtype = kernels.pick(g, "ApproximateEqual")
@@ -286,6 +294,13 @@ def check_numerics(g) -> Case:
     dtype = kernels.pick(g, "CheckNumerics")
     x = g.array(dtype, g.shape(), special=g.pick([0.0, 0.0, 0.05]))
     return Case(lambda t: raw.CheckNumerics(tensor=t, message="odd"), [x], MOVE, note=dtype.name)
+
+
+@FAMILY.op("CheckNumericsV2")
+def check_numerics_v2(g) -> Case:
+    dtype = kernels.pick(g, "CheckNumericsV2")
+    x = g.array(dtype, g.shape(), special=g.pick([0.0, 0.0, 0.05]))
+    return Case(lambda t: raw.CheckNumericsV2(tensor=t, message="odd"), [x], MOVE, note=dtype.name)
 
 
 @FAMILY.op("FakeQuantWithMinMaxArgs")

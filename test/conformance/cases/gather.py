@@ -201,11 +201,19 @@ def sparse_reduce_sum(g) -> Case:
 
 @FAMILY.op("SparseDenseCwise")
 def sparse_dense_cwise(g) -> Case:
-    op = g.pick(["SparseDenseCwiseMul", "SparseDenseCwiseAdd"])
+    op = g.pick(["SparseDenseCwiseMul", "SparseDenseCwiseDiv", "SparseDenseCwiseAdd"])
     indices, values, shape = sparse(g)
     dense = g.array(values.dtype, g.pick([shape, shape[1:], [shape[0], 1], []]))
     return Case(lambda i, v, s, d: getattr(raw, op)(sp_indices=i, sp_values=v, sp_shape=s, dense=d),
                 [indices, values, shape, dense], SUM, note=op, frozen=(0, 2))
+
+
+@FAMILY.op("SparseTensorDenseAdd")
+def sparse_dense_add(g) -> Case:
+    indices, values, shape = sparse(g)
+    dense = g.array(values.dtype, shape)
+    return Case(lambda i, v, s, d: raw.SparseTensorDenseAdd(a_indices=i, a_values=v, a_shape=s, b=d),
+                [indices, values, shape, dense], SUM, frozen=(0, 2))
 
 
 @FAMILY.op("RaggedTensorToTensor")

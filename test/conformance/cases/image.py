@@ -137,6 +137,13 @@ def nms(g) -> Case:
                                                      score_threshold=score), boxes_and_scores(g), MOVE)
 
 
+@FAMILY.op("NonMaxSuppressionV2")
+def nms_v2(g) -> Case:
+    limit, overlap = np.int32(g.integer(1, 9)), np.float32(g.pick([0.0, 0.3, 0.5, 1.0]))
+    return Case(lambda b, s: raw.NonMaxSuppressionV2(boxes=b, scores=s, max_output_size=limit, iou_threshold=overlap),
+                boxes_and_scores(g), MOVE)
+
+
 @FAMILY.op("NonMaxSuppression")
 def nms_old(g) -> Case:
     """The versions without a threshold of scores, the padded one, and overlaps from elsewhere."""

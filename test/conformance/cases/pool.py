@@ -98,6 +98,53 @@ def avg_pool_grad(g) -> Case:
                 [gradient], SUM, note=f"{dtype.name} {kernel} {strides} {pad}", frozen=(0,))
 
 
+@FAMILY.op("AvgPool3DGrad")
+def avg_pool_3d_grad(g) -> Case:
+    dtype = kernels.pick(g, "AvgPool3DGrad")
+    kernel, strides, sizes = window(g, 3)
+    pad = g.pick(["SAME", "VALID"])
+    shape = np.array([g.integer(1, 2), *sizes, 2], np.int32)
+    out = [output_size(n, k, s, pad) for n, k, s in zip(sizes, kernel[1:4], strides[1:4])]
+    gradient = g.array(dtype, (int(shape[0]), *out, 2))
+    return Case(lambda d: raw.AvgPool3DGrad(orig_input_shape=shape, grad=d, ksize=kernel, strides=strides, padding=pad),
+                [gradient], SUM, note=f"{dtype.name} {kernel} {strides} {pad}", frozen=(0,))
+
+
+@FAMILY.op("MaxPoolGradV2")
+def max_pool_grad_v2(g) -> Case:
+    """First and second gradient with the window as inputs."""
+    kernel, strides, sizes = window(g, 2)
+    pad, isSecond = g.pick(["SAME", "VALID"]), g.chance(0.5)
+    x = g.array(np.float32, (g.integer(1, 2), *sizes, 3))
+    out = [output_size(n, k, s, pad) for n, k, s in zip(sizes, kernel[1:3], strides[1:3])]
+    gradient = g.array(np.float32, x.shape if isSecond else (x.shape[0], *out, 3))
+    op = raw.MaxPoolGradGradV2 if isSecond else raw.MaxPoolGradV2
+
+    def function(t, d):
+        y = raw.MaxPool(input=t, ksize=kernel, strides=strides, padding=pad)
+        return op(orig_input=t, orig_output=y, grad=d, ksize=np.array(kernel, np.int32), strides=np.array(strides, np.int32),
+                  padding=pad)
+
+    return Case(function, [x, gradient], SUM, note=f"{op.__name__} {kernel} {strides} {pad}", frozen=(0, 1))
+
+
+@FAMILY.op("MaxPool3DGradGrad")
+def max_pool_3d_second(g) -> Case:
+    kernel, strides, sizes = window(g, 3)
+    pad, x = g.pick(["SAME", "VALID"]), g.array(np.float32, (g.integer(1, 2), *sizes, 2))
+
+    def function(t):
+        with tf.GradientTape() as outer:
+            outer.watch(t)
+            with tf.GradientTape() as inner:
+                inner.watch(t)
+                total = tf.reduce_sum(raw.MaxPool3D(input=t, ksize=kernel, strides=strides, padding=pad) ** 3)
+            square = tf.reduce_sum(inner.gradient(total, t) ** 2)
+        return outer.gradient(square, t)
+
+    return Case(function, [x], NETWORK, note=f"{kernel} {strides} {pad}", frozen=(0,))
+
+
 @FAMILY.op("MaxPoolGrad")
 def max_pool_grad(g) -> Case:
     dtype = kernels.pick(g, "MaxPoolGrad")
