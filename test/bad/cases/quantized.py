@@ -72,3 +72,14 @@ case("zero-points-fewer", changed(WEIGHTS[2], "<I", word(WEIGHTS[2]) - 1), "scal
 case("channels-with-zero-point", changed(WEIGHTS[2] + 4, "<q", 3), "zero points by channel")
 for name, value in (("other", 2), ("beyond", 4), ("negative", -1)):
     case(f"dimension-{name}", changed(field(WEIGHTS[0], DIMENSION), "<i", value), "dimension")
+
+# From here on a model of 16-bit activations, of which one loses its scale.
+WHOLE = fixture("digits_int16", "model.tflite")
+INT16 = 7
+subgraph = tables(target(field(word(0), SUBGRAPHS)))[0]
+for i, tensor in enumerate(tables(target(field(subgraph, TENSORS)))):
+    if field(tensor, TYPE) and WHOLE[field(tensor, TYPE)] == INT16:
+        without = bytearray(WHOLE)
+        for part in (SCALE, ZERO_POINT):
+            struct.pack_into("<I", without, target(field(target(field(tensor, QUANTIZATION)), part)), 0)
+        case(f"16-bit-without-scale-{i}", bytes(without), "is quantized")

@@ -30,7 +30,7 @@ FailureOr<IntegerContraction> IntegerContraction::read(Node &n, size_t x, size_t
 
 LogicalResult IntegerContraction::readTypes(size_t biasInput) {
   bias = n.given(biasInput);
-  bool isShort = x && x->type == Storage::INT16, isSigned = x && x->type != Storage::UINT8;
+  bool isShort = isOf(x, {Storage::INT16}), isSigned = x && x->type != Storage::UINT8;
   bool isWideByDefault = n.op.op != Builtin::FULLY_CONNECTED;
   isWide = isShort && (bias ? bias->type == Storage::INT64 : isWideByDefault);
   if (!(isShort || is8Bit(x)) || !isOf(w, {isSigned ? Storage::INT8 : Storage::UINT8}) ||
