@@ -113,9 +113,15 @@ template <class OpT> static LogicalResult buildSparseDenseCwise(Node &n) {
 
 /// (indices, values, shape, dense)
 static LogicalResult buildSparseDenseAdd(Node &n) {
-  Value indices = n.in(0), values = n.in(1), dense = n.in(3);
-  if (!indices || !values || !dense)
+  Value indices = n.in(0), values = n.in(1), shape = n.in(2), dense = n.in(3);
+  if (!indices || !values || !shape || !dense)
     return failure();
+  auto extents = n.b.shapes.contents(shape);
+  if (!extents || int64_t(extents->size()) != n.rank(dense))
+    return n.fail("the shape must have one extent for each dimension of the dense tensor");
+  for (auto [sparse, own] : llvm::zip(*extents, SmallVector<Dim>(n.b.shapes.dims(dense))))
+    if (failed(n.requireSame(sparse, own, "the tensors' shapes differ")))
+      return failure();
   return n.out(n.emit<ScatterNdOp>({dense, indices, values}, {{"mode", n.b.getStringAttr("add")}}));
 }
 
