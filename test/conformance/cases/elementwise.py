@@ -196,14 +196,6 @@ def add_n(g) -> Case:
     return Case(lambda *t: raw.AddN(inputs=list(t)), inputs, SUM, note=f"{dtype.name} n={len(inputs)}")
 
 
-@FAMILY.op("AccumulateNV2")
-def accumulate_n(g) -> Case:
-    dtype, shape = kernels.pick(g, "AccumulateNV2"), g.shape()
-    inputs = [g.array(dtype, shape) for _ in range(g.integer(1, 4))]
-    return Case(lambda *t: raw.AccumulateNV2(inputs=list(t), shape=shape), inputs, SUM, note=f"{dtype.name} n={len(inputs)}",
-                frozen=tuple(range(len(inputs))))
-
-
 @FAMILY.op("ApproximateEqual")
 def approximate_equal(g) -> Case:
     dtype = kernels.pick(g, "ApproximateEqual")

@@ -202,14 +202,6 @@ def top_k(g) -> Case:
     return Case(lambda t: list(raw.TopKV2(input=t, k=k, sorted=True)), [x], MOVE, note=f"{dtype.name} k={k}")
 
 
-@FAMILY.op("TopK")
-def top_k_attribute(g) -> Case:
-    dtype = kernels.pick(g, "TopK")
-    x = g.array(dtype, g.shape(1, 4))
-    k = g.integer(0, max(x.shape[-1], 1))
-    return Case(lambda t: list(raw.TopK(input=t, k=k, sorted=True)), [x], MOVE, note=f"{dtype.name} k={k}")
-
-
 @FAMILY.op("InTopKV2")
 def in_top_k(g) -> Case:
     rows, classes = g.shape(2, 2, empty=False)
