@@ -7,8 +7,8 @@
 using namespace ingot;
 using namespace llvm;
 
-/// Passes that are quadratic in the length of a block see no function that is
-/// longer, in instructions. Only entries are: calls of kernels and their arguments.
+/// Passes that are quadratic in the length of a block see no function that is longer, in
+/// instructions: what computes sizes, and entries that ingot-split-entries leaves whole.
 static constexpr unsigned kMaxOptimized = 1 << 14;
 
 static void passOverLong(Module &module) {

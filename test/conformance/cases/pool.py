@@ -86,28 +86,43 @@ def output_size(n: int, k: int, s: int, pad: str) -> int:
     return -(-n // s) if pad == "SAME" else -(-(n - k + 1) // s)
 
 
-@FAMILY.op("AvgPoolGrad")
-def avg_pool_grad(g) -> Case:
-    dtype = kernels.pick(g, "AvgPoolGrad")
-    kernel, strides, sizes = window(g, 2)
-    pad = g.pick(["SAME", "VALID"])
-    shape = np.array([g.integer(1, 2), *sizes, 3], np.int32)
-    out = [output_size(n, k, s, pad) for n, k, s in zip(sizes, kernel[1:3], strides[1:3])]
-    gradient = g.array(dtype, (int(shape[0]), *out, 3))
-    return Case(lambda d: raw.AvgPoolGrad(orig_input_shape=shape, grad=d, ksize=kernel, strides=strides, padding=pad),
-                [gradient], SUM, note=f"{dtype.name} {kernel} {strides} {pad}", frozen=(0,))
+def avg_pool_grad(op: str, rank: int):
+    def make(g) -> Case:
+        dtype = kernels.pick(g, op)
+        kernel, strides, sizes = window(g, rank)
+        pad = g.pick(["SAME", "VALID"])
+        shape = np.array([g.integer(1, 2), *sizes, 3], np.int32)
+        out = [output_size(n, k, s, pad) for n, k, s in zip(sizes, kernel[1:-1], strides[1:-1])]
+        gradient = g.array(dtype, (int(shape[0]), *out, 3))
+        return Case(lambda d: getattr(raw, op)(orig_input_shape=shape, grad=d, ksize=kernel, strides=strides, padding=pad),
+                    [gradient], SUM, note=f"{dtype.name} {kernel} {strides} {pad}", frozen=(0,))
+    return make
 
 
-@FAMILY.op("AvgPool3DGrad")
-def avg_pool_3d_grad(g) -> Case:
-    dtype = kernels.pick(g, "AvgPool3DGrad")
-    kernel, strides, sizes = window(g, 3)
-    pad = g.pick(["SAME", "VALID"])
-    shape = np.array([g.integer(1, 2), *sizes, 2], np.int32)
-    out = [output_size(n, k, s, pad) for n, k, s in zip(sizes, kernel[1:4], strides[1:4])]
-    gradient = g.array(dtype, (int(shape[0]), *out, 2))
-    return Case(lambda d: raw.AvgPool3DGrad(orig_input_shape=shape, grad=d, ksize=kernel, strides=strides, padding=pad),
-                [gradient], SUM, note=f"{dtype.name} {kernel} {strides} {pad}", frozen=(0,))
+FAMILY.op("AvgPoolGrad")(avg_pool_grad("AvgPoolGrad", 2))
+FAMILY.op("AvgPool3DGrad")(avg_pool_grad("AvgPool3DGrad", 3))
+
+
+def max_pool_second(op: str, rank: int):
+    def make(g) -> Case:
+        kernel, strides, sizes = window(g, rank)
+        pad, x = g.pick(["SAME", "VALID"]), g.array(np.float32, (g.integer(1, 2), *sizes, 3))
+
+        def function(t):
+            with tf.GradientTape() as outer:
+                outer.watch(t)
+                with tf.GradientTape() as inner:
+                    inner.watch(t)
+                    total = tf.reduce_sum(getattr(raw, op)(input=t, ksize=kernel, strides=strides, padding=pad) ** 3)
+                square = tf.reduce_sum(inner.gradient(total, t) ** 2)
+            return outer.gradient(square, t)
+
+        return Case(function, [x], NETWORK, note=f"{kernel} {strides} {pad}", frozen=(0,))
+    return make
+
+
+FAMILY.op("second gradient of MaxPool")(max_pool_second("MaxPool", 2))
+FAMILY.op("second gradient of MaxPool3D")(max_pool_second("MaxPool3D", 3))
 
 
 @FAMILY.op("MaxPoolGradV2")
@@ -126,23 +141,6 @@ def max_pool_grad_v2(g) -> Case:
                   padding=pad)
 
     return Case(function, [x, gradient], SUM, note=f"{op.__name__} {kernel} {strides} {pad}", frozen=(0, 1))
-
-
-@FAMILY.op("MaxPool3DGradGrad")
-def max_pool_3d_second(g) -> Case:
-    kernel, strides, sizes = window(g, 3)
-    pad, x = g.pick(["SAME", "VALID"]), g.array(np.float32, (g.integer(1, 2), *sizes, 2))
-
-    def function(t):
-        with tf.GradientTape() as outer:
-            outer.watch(t)
-            with tf.GradientTape() as inner:
-                inner.watch(t)
-                total = tf.reduce_sum(raw.MaxPool3D(input=t, ksize=kernel, strides=strides, padding=pad) ** 3)
-            square = tf.reduce_sum(inner.gradient(total, t) ** 2)
-        return outer.gradient(square, t)
-
-    return Case(function, [x], NETWORK, note=f"{kernel} {strides} {pad}", frozen=(0,))
 
 
 @FAMILY.op("MaxPoolGrad")
@@ -182,23 +180,6 @@ def max_pool_3d_grad(g) -> Case:
         return tape.gradient(total, t)
 
     return Case(function, [x], SUM, note=f"{kernel} {strides} {pad}", frozen=(0,))
-
-
-@FAMILY.op("second gradient of MaxPool")
-def max_pool_second(g) -> Case:
-    kernel, strides, sizes = window(g, 2)
-    pad, x = g.pick(["SAME", "VALID"]), g.array(np.float32, (g.integer(1, 2), *sizes, 3))
-
-    def function(t):
-        with tf.GradientTape() as outer:
-            outer.watch(t)
-            with tf.GradientTape() as inner:
-                inner.watch(t)
-                total = tf.reduce_sum(raw.MaxPool(input=t, ksize=kernel, strides=strides, padding=pad) ** 3)
-            square = tf.reduce_sum(inner.gradient(total, t) ** 2)
-        return outer.gradient(square, t)
-
-    return Case(function, [x], NETWORK, note=f"{kernel} {strides} {pad}", frozen=(0,))
 
 
 @FAMILY.op("MaxPoolGradWithArgmax")
