@@ -2,6 +2,7 @@
 #include "mlir/Dialect/Bufferization/Transforms/OneShotAnalysis.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
 #include "mlir/Dialect/Bufferization/Transforms/Transforms.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
 #include "mlir/Interfaces/SubsetOpInterface.h"
 #include "passes/Passes.h"
@@ -100,6 +101,31 @@ static bool carriesTensors(func::FuncOp function) {
   return result.wasInterrupted();
 }
 
+/// What is returned must lie without gaps. A view whose strides only run time tells is cast to
+/// that, since upstream takes two unknown strides for equal ones: such views are copied.
+static void copyReturnedViews(func::FuncOp function) {
+  if (function.isExternal())
+    return;
+  for (OpOperand &operand : function.getBody().back().getTerminator()->getOpOperands()) {
+    auto cast = operand.get().getDefiningOp<memref::CastOp>();
+    auto from = cast ? dyn_cast<MemRefType>(cast.getSource().getType()) : MemRefType();
+    if (!from || from.getLayout().isIdentity())
+      continue;
+    OpBuilder b(cast);
+    Location loc = cast.getLoc();
+    auto type = MemRefType::get(from.getShape(), from.getElementType());
+    SmallVector<Value> sizes;
+    for (int64_t d = 0; d < from.getRank(); ++d)
+      if (from.isDynamicDim(d))
+        sizes.push_back(memref::DimOp::create(b, loc, cast.getSource(), d));
+    Value copy = memref::AllocOp::create(b, loc, type, sizes, b.getI64IntegerAttr(64));
+    memref::CopyOp::create(b, loc, cast.getSource(), copy);
+    if (type != cast.getType())
+      copy = memref::CastOp::create(b, loc, cast.getType(), copy);
+    operand.set(copy);
+  }
+}
+
 namespace {
 struct Bufferize : ingot::impl::BufferizeBase<Bufferize> {
   void runOnOperation() override {
@@ -119,7 +145,10 @@ struct Bufferize : ingot::impl::BufferizeBase<Bufferize> {
     if (!options.copyBeforeWrite && !isEliminationLong(function) &&
         failed(eliminateEmptyTensors(rewriter, function)))
       return failure();
-    return runOneShotBufferize(function, options, state);
+    if (failed(runOneShotBufferize(function, options, state)))
+      return failure();
+    copyReturnedViews(function);
+    return success();
   }
 };
 } // namespace
