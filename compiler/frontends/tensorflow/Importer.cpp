@@ -288,6 +288,14 @@ LogicalResult Importer::buildNode(const Body &body, uint32_t index, ArrayRef<Edg
 
 List *Importer::newList(List list) { return &lists.emplace_back(std::move(list)); }
 
+const LookupTable *Importer::table(uint32_t node,
+                                   llvm::function_ref<std::unique_ptr<LookupTable>()> make) {
+  auto [it, isNew] = tables.try_emplace(node);
+  if (isNew)
+    it->second = make();
+  return it->second.get();
+}
+
 ElementsAttr Importer::elements(const Variable &variable, RankedTensorType type) {
   ElementsAttr &value = values[&variable];
   if (!value)

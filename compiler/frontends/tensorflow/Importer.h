@@ -5,6 +5,7 @@
 #include "compiler/frontends/CallGraph.h"
 #include "compiler/frontends/tensorflow/Frames.h"
 #include "compiler/frontends/tensorflow/ops/List.h"
+#include "compiler/frontends/tensorflow/ops/Lookup.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/ADT/SetVector.h"
@@ -30,6 +31,10 @@ public:
   /// arguments; results that could not be built are null edges.
   mlir::FailureOr<llvm::SmallVector<Edge>> call(Node &node, llvm::StringRef function,
                                                 llvm::ArrayRef<Edge> arguments);
+  /// The contents of the hash table that a node of the graph makes; made by `make` at first.
+  /// Null if that failed.
+  const LookupTable *table(uint32_t node,
+                           llvm::function_ref<std::unique_ptr<LookupTable>()> make);
   /// A new list that lives as long as the import.
   List *newList(List list);
   /// The rt.variable of a variable that the signatures assign; null for one that
@@ -95,6 +100,7 @@ private:
   const Body *graph;
   bool refused = false; ///< a node that had to be imported could not be
   std::deque<List> lists;
+  llvm::DenseMap<uint32_t, std::unique_ptr<LookupTable>> tables;
   llvm::DenseMap<const Variable *, mlir::ElementsAttr> values;
   llvm::DenseMap<const Body *, std::unique_ptr<Frames>> frames;
   unsigned branchDepth = 0; ///< Merge nodes whose branches are being built

@@ -46,7 +46,10 @@ bool Model::isSavedModel() const { return storage->metaGraph.has_meta_info_def()
 const Library &Model::library() const { return storage->library; }
 llvm::ArrayRef<Signature> Model::signatures() const { return storage->signatures; }
 llvm::ArrayRef<Variable> Model::variables() const { return storage->state.variables; }
-llvm::ArrayRef<RestoredTable> Model::restoredTables() const { return storage->state.tables; }
+const TableContents *Model::tableContents(uint32_t node) const {
+  auto it = storage->state.tables.find(node);
+  return it == storage->state.tables.end() ? nullptr : &it->second;
+}
 std::optional<uint32_t> Model::initOp() const { return storage->initOp; }
 llvm::ArrayRef<Asset> Model::assets() const { return storage->assets; }
 
@@ -199,7 +202,8 @@ static Error readSavedModel(Model::Storage &model, StringRef bytes, StringRef di
   if (!state)
     return state.takeError();
   setState(model, std::move(*state));
-  return Error::success();
+  return model.initOp ? addInitialTables(model.library, *model.initOp, model.state.tables)
+                      : Error::success();
 }
 
 static Error readFrozen(Model::Storage &model, StringRef bytes) {

@@ -25,9 +25,9 @@ struct Variable {
   bool hasValue() const { return !checkpointKey.empty(); }
 };
 
-/// The contents that the checkpoint holds for a mutable hash table.
-struct RestoredTable {
-  uint32_t node = 0; ///< the table in the graph's Body
+/// What a hash table holds before the first call: what the initialisation op or the checkpoint
+/// puts into it.
+struct TableContents {
   Tensor keys, values;
 };
 
@@ -63,7 +63,8 @@ public:
   llvm::ArrayRef<Variable> variables() const;
   /// The variable of this node of the graph, or null.
   const Variable *variable(uint32_t node) const;
-  llvm::ArrayRef<RestoredTable> restoredTables() const;
+  /// Of the hash table that this node of the graph makes; null if it is not known.
+  const TableContents *tableContents(uint32_t node) const;
 
   /// The node that sets up tables and the like before the first call, if any.
   std::optional<uint32_t> initOp() const;

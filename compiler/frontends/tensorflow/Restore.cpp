@@ -38,6 +38,7 @@ public:
   Error visitNodes();
 
   RestorePlan plan;
+  std::map<uint32_t, std::pair<Tensor, Tensor>> initialTables;
 
 private:
   /// An output of a node, or nothing if the trace leads nowhere.
@@ -52,6 +53,7 @@ private:
   std::optional<uint32_t> traceHandle(Place user, unsigned input) const;
   Expected<std::optional<CheckpointRef>> traceValue(Place user, unsigned input);
   Expected<const Tensor *> constant(Place user, unsigned input);
+  bool isConstant(Place user, unsigned input) const;
   Error visitAssign(Place place);
   Error visitImport(Place place);
 
@@ -147,6 +149,13 @@ std::optional<uint32_t> Walk::traceHandle(Place user, unsigned input) const {
   return origin->place.node;
 }
 
+bool Walk::isConstant(Place user, unsigned input) const {
+  auto inputs = frames[user.frame].body->dataInputs(user.node);
+  std::optional<Origin> origin =
+      input < inputs.size() ? trace(user.frame, inputs[input]) : std::nullopt;
+  return origin && node(origin->place).op() == "Const";
+}
+
 /// A Const is decoded once, however often the function that holds it is called.
 Expected<const Tensor *> Walk::constant(Place user, unsigned input) {
   auto inputs = frames[user.frame].body->dataInputs(user.node);
@@ -209,6 +218,16 @@ Error Walk::visitImport(Place place) {
   std::optional<uint32_t> table = traceHandle(place, 0);
   if (!table)
     return Error::success();
+  if (isConstant(place, 1) && isConstant(place, 2)) {
+    Expected<const Tensor *> keys = constant(place, 1);
+    if (!keys)
+      return keys.takeError();
+    Expected<const Tensor *> values = constant(place, 2);
+    if (!values)
+      return values.takeError();
+    initialTables.try_emplace(*table, **keys, **values);
+    return Error::success();
+  }
   auto keys = traceValue(place, 1);
   if (!keys)
     return keys.takeError();
@@ -227,7 +246,8 @@ Error Walk::visitNodes() {
       Error error = Error::success();
       if (op == "AssignVariableOp" || op == "Assign")
         error = visitAssign({f, n});
-      else if (op == "LookupTableImportV2")
+      else if (op == "LookupTableImportV2" || op == "LookupTableImport" ||
+               op == "InitializeTableV2" || op == "InitializeTable")
         error = visitImport({f, n});
       if (error)
         return error;
@@ -277,4 +297,13 @@ Expected<RestorePlan> ingot::tensorflow::planRestore(const Library &library, Str
     return std::move(error);
   addOriginals(library.graph(), walk.plan);
   return std::move(walk.plan);
+}
+
+Expected<std::map<uint32_t, std::pair<Tensor, Tensor>>>
+ingot::tensorflow::planTables(const Library &library, uint32_t initOp) {
+  Walk walk(library);
+  walk.collectFrames(initOp);
+  if (Error error = walk.visitNodes())
+    return std::move(error);
+  return std::move(walk.initialTables);
 }

@@ -29,6 +29,11 @@ struct RestorePlan {
 /// taken for the same one.
 llvm::Expected<RestorePlan> planRestore(const Library &library, llvm::StringRef restoreOp);
 
+/// Follows the initialisation op in the same way: the constants of the file that it puts into
+/// hash tables as keys and values, by the table's node.
+llvm::Expected<std::map<uint32_t, std::pair<Tensor, Tensor>>>
+planTables(const Library &library, uint32_t initOp);
+
 } // namespace ingot::tensorflow
 
 #endif

@@ -118,7 +118,7 @@ static Error setValues(State &state, const RestorePlan &plan, const Body &graph,
     Expected<Tensor> values = bundle.read(refs.second.key, refs.second.shapeAndSlice);
     if (!values)
       return values.takeError();
-    state.tables.push_back({node, std::move(*keys), std::move(*values)});
+    state.tables.try_emplace(node, TableContents{std::move(*keys), std::move(*values)});
   }
   return Error::success();
 }
@@ -155,4 +155,14 @@ Expected<State> ingot::tensorflow::restoreState(const Library &library,
   if (Error error = setValues(state, plan, library.graph(), *bundle))
     return std::move(error);
   return state;
+}
+
+Error ingot::tensorflow::addInitialTables(const Library &library, uint32_t initOp,
+                                          std::map<uint32_t, TableContents> &tables) {
+  auto planned = planTables(library, initOp);
+  if (!planned)
+    return planned.takeError();
+  for (auto &[node, contents] : *planned)
+    tables.try_emplace(node, TableContents{std::move(contents.first), std::move(contents.second)});
+  return Error::success();
 }

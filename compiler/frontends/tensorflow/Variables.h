@@ -3,6 +3,8 @@
 
 #include "compiler/frontends/tensorflow/Reader.h"
 
+#include <map>
+
 namespace ingot::tensorflow {
 
 /// The variables of a graph as their nodes declare them, without values.
@@ -11,7 +13,7 @@ llvm::Expected<std::vector<Variable>> declaredVariables(const Body &graph);
 /// What a graph keeps between calls, with the values of a checkpoint.
 struct State {
   std::vector<Variable> variables;
-  std::vector<RestoredTable> tables;
+  std::map<uint32_t, TableContents> tables; ///< by the table's node
 };
 
 /// The state that the restore op of a SavedModel would set up from the checkpoint
@@ -20,6 +22,11 @@ struct State {
 /// shared_name, else its node's name.
 llvm::Expected<State> restoreState(const Library &library, const proto::SaverDef &saver,
                                    llvm::StringRef directory);
+
+/// Adds what the initialisation op puts into hash tables, where that is constants of the file
+/// and the table has no contents yet.
+llvm::Error addInitialTables(const Library &library, uint32_t initOp,
+                             std::map<uint32_t, TableContents> &tables);
 
 } // namespace ingot::tensorflow
 

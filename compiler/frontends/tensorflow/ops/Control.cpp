@@ -182,7 +182,7 @@ FailureOr<std::optional<Edge>> BranchBuilder::common(ArrayRef<SmallVector<Edge>>
   bool areSame = true, areTensors = true, areUnset = true;
   for (const auto &branch : results) {
     const Edge &e = branch[i];
-    areSame &= e.value == first.value && e.variable == first.variable &&
+    areSame &= e.value == first.value && e.variable == first.variable && e.table == first.table &&
                (e.value || e.list == first.list) && !e.list == !first.list &&
                e.strings == first.strings;
     areTensors &= e.value && !e.list == !first.list && e.isText == first.isText;

@@ -88,9 +88,9 @@ LoopBuilder::Round LoopBuilder::compare(ArrayRef<Edge> results) {
       round = Round::Again;
       continue;
     }
-    bool isSameKind = result.variable == init.variable && !result.list == !init.list &&
-                      !result.value == !init.value && result.isText == init.isText &&
-                      result.strings == init.strings;
+    bool isSameKind = result.variable == init.variable && result.table == init.table &&
+                      !result.list == !init.list && !result.value == !init.value &&
+                      result.isText == init.isText && result.strings == init.strings;
     if (!isSameKind || (init.list && !init.value && init.list != result.list))
       return (void)n.fail("loop variable " + Twine(i) +
                           " is another resource or list after an "

@@ -52,6 +52,7 @@ const RowTable &tensorflow::rows() {
     addCtcRows(t);
     addBandedRows(t);
     addMatrixFunctionRows(t);
+    addLookupRows(t);
     addTextRows(t); // after those whose ops take strings too
     return t;
   }();

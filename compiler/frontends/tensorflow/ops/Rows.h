@@ -15,6 +15,7 @@ namespace ingot::tensorflow {
 class Importer;
 
 struct List;
+struct LookupTable;
 
 /// What flows along an edge of the graph.
 struct Edge {
@@ -25,6 +26,8 @@ struct Edge {
   const Variable *variable = nullptr;
   /// The edge is a list (see ops/List.h).
   List *list = nullptr;
+  /// A handle of a hash table (see ops/Lookup.cpp).
+  const LookupTable *table = nullptr;
   /// The edge is a string: `value` is its bytes.
   bool isText = false;
   /// The Const node of strings that are no scalar.
@@ -41,7 +44,7 @@ struct Edge {
   }
   bool isTensor() const { return value && !list && !isText; }
   /// False where the producer was refused: its users are passed over in silence.
-  explicit operator bool() const { return value || variable || list || strings; }
+  explicit operator bool() const { return value || variable || list || table || strings; }
 };
 
 /// The MLIR element type; null for strings, resources and variants.
@@ -158,6 +161,7 @@ void addIndexRows(RowTable &table);
 void addSparseRows(RowTable &table);
 void addRaggedRows(RowTable &table);
 void addTextRows(RowTable &table);
+void addLookupRows(RowTable &table);
 
 } // namespace ingot::tensorflow
 
