@@ -95,7 +95,10 @@ static Value emitInterpolation(OpBuilder &b, Location loc, Value table, Value x)
     Value i = arith::IndexCastUIOp::create(b, loc, b.getIndexType(), at);
     return wide(tensor::ExtractOp::create(b, loc, table, i));
   };
-  Value base = entry(index), slope = c.sub(entry(c.add(index, c.constant(1))), base);
+  Value base = entry(index);
+  // The difference wraps: it has 16 bits as well.
+  Value slope = wide(arith::TruncIOp::create(b, loc, b.getI16Type(),
+                                             c.sub(entry(c.add(index, c.constant(1))), base)));
   Value step = c.shiftRight(c.add(c.mul(slope, rest), c.constant(64)), c.constant(7));
   return arith::TruncIOp::create(b, loc, b.getI16Type(), c.add(base, step));
 }

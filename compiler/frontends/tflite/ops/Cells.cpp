@@ -9,11 +9,45 @@ static Value stepSum(Node &n, Value projection, Value h, const Weights &recurren
   return n.emit<AddOp>({projection, recurrent.product(n, h)});
 }
 
+/// The sum of c[i] * x^(n - i), rounded after each step.
+static Value polynomial(Node &n, Value x, ArrayRef<double> coefficients) {
+  Value sum = n.scalar(x, coefficients.front());
+  for (double c : coefficients.drop_front())
+    sum = n.emit<AddOp>({n.emit<MulOp>({sum, x}), n.scalar(x, c)});
+  return sum;
+}
+
+/// tanh to the last bit as the kernels of recurrent operators compute it. A state from -1 to
+/// 1 has its zero point just between two numbers, so that the last bit of its extremes
+/// decides how all of it is rounded to 8 bits.
+/// Source: ptanh_float of Eigen.
+static Value kernelTanh(Node &n, Value x) {
+  if (!x)
+    return {};
+  constexpr double kLimit = 7.90738964080810547; // is 1 from here on
+  x = n.clamped(x, -kLimit, kLimit);
+  Value square = n.emit<SquareOp>(x), cube = n.emit<MulOp>({square, x});
+  if (!cube)
+    return {};
+  Value above =
+      polynomial(n, square, {1.394553628e-8, 2.102733560e-5, 3.520756727e-3, 1.340216100e-1});
+  Value below =
+      polynomial(n, square, {8.015776984e-7, 3.326951409e-4, 2.597254514e-2, 4.673548340e-1, 1});
+  above = n.emit<AddOp>({n.emit<MulOp>({cube, above}), x});
+  return n.emit<DivOp>({above, below});
+}
+
+/// What becomes part of a state, which is rounded to 8 bits if it is asymmetric.
+static Value activatedState(Node &n, Value x, Activation activation, bool isAsymmetric) {
+  bool isExact = isAsymmetric && activation == Activation::TANH;
+  return isExact ? kernelTanh(n, x) : n.activated(x, activation);
+}
+
 //===--- The basic cell ---------------------------------------------------===//
 
 BasicCell::BasicCell(Node &n, const Sequence &s, size_t first, Activation activation,
                      bool isAsymmetric)
-    : n(n), activation(activation) {
+    : n(n), activation(activation), isAsymmetric(isAsymmetric) {
   Value units = unitsOf(n, first);
   recurrent = Weights(n, {first + 1}, units, isAsymmetric);
   Value bias = weightsAt(n, first + 2, 1, units);
@@ -23,7 +57,8 @@ BasicCell::BasicCell(Node &n, const Sequence &s, size_t first, Activation activa
 }
 
 Values BasicCell::step(Value projection, const Values &states) {
-  return {n.activated(stepSum(n, projection, states[0], recurrent), activation)};
+  return {
+      activatedState(n, stepSum(n, projection, states[0], recurrent), activation, isAsymmetric)};
 }
 
 //===--- Long short-term memory -------------------------------------------===//
@@ -110,11 +145,12 @@ Values LstmCell::step(Value given, const Values &states) {
   Value forget = n.emit<SigmoidOp>(gate(Forget, (*sums)[Forget], c));
   Value input = isCoupled ? n.emit<SubOp>({n.scalar(forget, 1), forget})
                           : n.emit<SigmoidOp>(gate(Input, (*sums)[Input], c));
-  Value update = n.activated(gate(Update, (*sums)[Update], c), limits.activation);
+  Value update =
+      activatedState(n, gate(Update, (*sums)[Update], c), limits.activation, limits.isAsymmetric);
   c = n.emit<AddOp>({n.emit<MulOp>({forget, c}), n.emit<MulOp>({input, update})});
   c = clipped(c, limits.cell);
   Value output = n.emit<SigmoidOp>(gate(Output, (*sums)[Output], c));
-  Value h = n.emit<MulOp>({output, n.activated(c, limits.activation)});
+  Value h = n.emit<MulOp>({output, activatedState(n, c, limits.activation, limits.isAsymmetric)});
   if (projection) {
     h = projection.product(n, h);
     if (projectionBias)

@@ -31,6 +31,7 @@ private:
   Node &n;
   Weights recurrent;
   Activation activation;
+  bool isAsymmetric; ///< see Weights
 };
 
 /// Long short-term memory with all that the kernels know: coupled input and
