@@ -221,9 +221,28 @@ llvm::SmallVector<uint32_t, 2> ingot::tflite::calledSubgraphs(const Operator &op
   case Op::CALL_ONCE:
     return {index(op.options<schema::CallOnceOptions>().init_subgraph_index())};
   case Op::STABLEHLO_COMPOSITE:
-    if (const auto *composite = op.def->builtin_options_2_as_StableHLOCompositeOptions())
-      return {index(composite->decomposition_subgraph_index())};
+    if (op.def->builtin_options_2_as_StableHLOCompositeOptions())
+      return {
+          index(op.options2<schema::StableHLOCompositeOptions>().decomposition_subgraph_index())};
     return {};
+  case Op::STABLEHLO_WHILE: {
+    const auto &options = op.options2<schema::StablehloWhileOptions>();
+    return {index(options.cond_subgraph_index()), index(options.body_subgraph_index())};
+  }
+  case Op::STABLEHLO_CASE: {
+    llvm::SmallVector<uint32_t, 2> branches;
+    if (const auto *given = op.options2<schema::StablehloCaseOptions>().branch_subgraph_indices())
+      for (int32_t branch : *given)
+        branches.push_back(index(branch));
+    return branches;
+  }
+  case Op::STABLEHLO_REDUCE:
+    return {index(op.options2<schema::StablehloReduceOptions>().body_subgraph_index())};
+  case Op::STABLEHLO_REDUCE_WINDOW:
+    return {index(op.options2<schema::StablehloReduceWindowOptions>().body_subgraph_index())};
+  case Op::STABLEHLO_SCATTER:
+    return {
+        index(op.options2<schema::StablehloScatterOptions>().update_computation_subgraph_index())};
   case Op::CALL:
     return {op.options<schema::CallOptions>().subgraph()};
   default:

@@ -29,6 +29,13 @@ struct Operator {
     const Table *table = def->builtin_options_as<Table>();
     return table ? *table : defaultOptions<Table>();
   }
+  /// The same of the options of StableHLO and its like, which are a union of their own.
+  template <typename Table> const Table &options2() const {
+    auto type = schema::BuiltinOptions2Traits<Table>::enum_value;
+    bool isThere = def->builtin_options_2_type() == type && def->builtin_options_2();
+    return isThere ? *static_cast<const Table *>(def->builtin_options_2())
+                   : defaultOptions<Table>();
+  }
   /// "CONV_2D", or the name of a CUSTOM operator.
   llvm::StringRef name() const;
 };
@@ -46,7 +53,8 @@ struct Subgraph {
 llvm::Expected<Subgraph> readSubgraph(const schema::SubGraph &def, const schema::Model &model,
                                       Buffers &buffers);
 
-/// The subgraphs that an operator runs (WHILE: condition, body; IF: then, else).
+/// The subgraphs that an operator runs (WHILE: condition, body; IF: then, else), or reads what
+/// they compute from.
 llvm::SmallVector<uint32_t, 2> calledSubgraphs(const Operator &op);
 
 /// Called subgraphs exist; none calls itself; the limits of CallGraph.h hold.

@@ -207,9 +207,14 @@ ElementsAttr Importer::elements(const tflite::Tensor &tensor, Location loc) {
   return value;
 }
 
-/// True if a tensor of the operator is quantized.
-static bool anyQuantized(const Subgraph &graph, const Operator &op) {
-  auto is = [&](int32_t t) { return t != kNoTensor && tflite::isQuantized(graph.tensors[t]); };
+/// True if a tensor of the operator is quantized. Where only integers of 32 and 64 bits have
+/// scales the kernels compute with them as they are, but to change the scale.
+static bool isQuantizedOperator(const Subgraph &graph, const Operator &op) {
+  bool changesScale = op.op == Builtin::QUANTIZE || op.op == Builtin::DEQUANTIZE;
+  auto is = [&](int32_t t) {
+    return t != kNoTensor && tflite::isQuantized(graph.tensors[t]) &&
+           (changesScale || elementBits(graph.tensors[t].type) < 32);
+  };
   return llvm::any_of(op.inputs, is) || llvm::any_of(op.outputs, is);
 }
 
@@ -291,7 +296,7 @@ LogicalResult Importer::importOperator(const Subgraph &graph, const Operator &op
   if (!row)
     return emitError(loc) << op.name() << " version " << op.version << " (" << typesOf(graph, op)
                           << ") is not supported";
-  Build build = anyQuantized(graph, op) ? row->buildQuantized : row->build;
+  Build build = isQuantizedOperator(graph, op) ? row->buildQuantized : row->build;
   if (!build)
     return Node(*this, b, loc, graph, op, {}).refuseTypes();
   auto inputs = inputsOf(graph, op, values, loc);

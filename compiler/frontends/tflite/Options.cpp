@@ -183,6 +183,8 @@ template <typename Table> static bool hasKnownValues(const Table &table) {
     known &= inRange(table.weights_format(), schema::FullyConnectedOptionsWeightsFormat::MAX);
   if constexpr (requires { table.kernel_type(); })
     known &= inRange(table.kernel_type(), schema::LSTMKernelType::MAX);
+  if constexpr (requires { table.combiner(); })
+    known &= inRange(table.combiner(), schema::CombinerType::MAX);
   auto type = [&](TensorType value) { known &= inRange(value, TensorType::MAX); };
   if constexpr (requires { table.quantized_bias_type(); })
     type(table.quantized_bias_type());
@@ -256,6 +258,8 @@ static bool checkValues(const schema::Operator &def) {
     return checkTable<schema::UniqueOptions>(def);
   case Options::Conv3DOptions:
     return checkTable<schema::Conv3DOptions>(def);
+  case Options::EmbeddingLookupSparseOptions:
+    return checkTable<schema::EmbeddingLookupSparseOptions>(def);
   case Options::HashtableOptions:
     return checkTable<schema::HashtableOptions>(def);
   default:

@@ -7,9 +7,9 @@ import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
 DTYPES = {"f32": np.float32, "i4": np.int8, "i8": np.int8, "u8": np.uint8, "i16": np.int16, "i32": np.int32,
-          "i64": np.int64, "bool": np.bool_}
+          "i64": np.int64, "bool": np.bool_, "c64": np.complex64}
 CODES = {"f32": "FLOAT32", "i4": "INT4", "i8": "INT8", "u8": "UINT8", "i16": "INT16", "i32": "INT32",
-         "i64": "INT64", "bool": "BOOL"}
+         "i64": "INT64", "bool": "BOOL", "c64": "COMPLEX64"}
 
 
 @dataclasses.dataclass
@@ -38,6 +38,8 @@ class Case:
     output: Tensor | list[Tensor]
     options: object = None  # a table, or the bytes of a custom operator
     intermediates: list[Tensor | None] = dataclasses.field(default_factory=list)
+    compute: object = None  # of an operator that LiteRT does not have: input arrays to output arrays
+    body: str = ""  # the builtin, of two operands, of the subgraph that the operator names; "none": an empty one
 
     @property
     def outputs(self) -> list[Tensor]:
@@ -91,37 +93,61 @@ class _File:
         self.graph.tensors.append(t)
         return len(self.graph.tensors) - 1
 
-    def code(self, case: Case) -> int:
+    def code(self, name: str, version: int) -> int:
         code = schema.OperatorCodeT()
-        code.builtinCode = getattr(schema.BuiltinOperator, case.op, schema.BuiltinOperator.CUSTOM)
+        code.builtinCode = getattr(schema.BuiltinOperator, name, schema.BuiltinOperator.CUSTOM)
         if code.builtinCode == schema.BuiltinOperator.CUSTOM:
-            code.customCode = case.op
-        code.deprecatedBuiltinCode, code.version = min(code.builtinCode, 127), case.version
+            code.customCode = name
+        code.deprecatedBuiltinCode, code.version = min(code.builtinCode, 127), version
         self.model.operatorCodes.append(code)
         return len(self.model.operatorCodes) - 1
 
+    def body(self, case: Case) -> int:
+        """A subgraph that joins two scalars of the first input's type."""
+        graph = schema.SubGraphT()
+        graph.name, graph.tensors, graph.operators = f"body{len(self.model.subgraphs)}", [], []
+        for name in ("a", "b", "result"):
+            t = schema.TensorT()
+            t.name, t.shape, t.hasRank, t.buffer = name, [], True, 0
+            t.type = getattr(schema.TensorType, CODES[case.inputs[0].dtype])
+            graph.tensors.append(t)
+        graph.inputs, graph.outputs = [0, 1], [1 if case.body == "none" else 2]
+        if case.body != "none":
+            op = schema.OperatorT()
+            op.opcodeIndex, op.inputs, op.outputs = self.code(case.body, 1), [0, 1], [2]
+            graph.operators.append(op)
+        self.model.subgraphs.append(graph)
+        return len(self.model.subgraphs) - 1
+
     def add(self, case: Case, number: int):
         op = schema.OperatorT()
-        op.opcodeIndex = self.code(case)
+        op.opcodeIndex = self.code(case.op, case.version)
         op.inputs = [self.tensor(t, f"x{number}_{i}") for i, t in enumerate(case.inputs)]
         op.outputs = [self.tensor(t, f"y{number}_{i}") for i, t in enumerate(case.outputs)]
         op.intermediates = [self.tensor(t, f"i{number}_{i}") for i, t in enumerate(case.intermediates)]
         if isinstance(case.options, bytes):
             op.customOptions = list(case.options)
         elif case.options is not None:
-            op.builtinOptionsType = getattr(schema.BuiltinOptions, type(case.options).__name__[:-1])
-            op.builtinOptions = case.options
+            kind = type(case.options).__name__[:-1]
+            if hasattr(schema.BuiltinOptions2, kind):
+                op.builtinOptions2Type, op.builtinOptions2 = getattr(schema.BuiltinOptions2, kind), case.options
+            else:
+                op.builtinOptionsType, op.builtinOptions = getattr(schema.BuiltinOptions, kind), case.options
+        if case.body:
+            field = next(f for f in vars(case.options) if f.endswith("SubgraphIndex"))
+            setattr(case.options, field, self.body(case))
         self.graph.inputs += [i for i, t in zip(op.inputs, case.inputs)
                               if t and t.data is None and not t.variable]
         self.graph.outputs += op.outputs
         self.graph.operators.append(op)
 
 
-def build(cases: list[Case]) -> bytes:
+def build(cases: list[Case], is_wanted=lambda case: True) -> bytes:
     """One model: case i has the inputs xI_0, xI_1.. and the outputs yI_0, yI_1.."""
     file = _File()
     for number, case in enumerate(cases):
-        file.add(case, number)
+        if is_wanted(case):
+            file.add(case, number)
     builder = flatbuffers.Builder(1024)
     builder.Finish(file.model.Pack(builder), b"TFL3")
     return bytes(builder.Output())

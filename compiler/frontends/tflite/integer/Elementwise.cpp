@@ -137,10 +137,13 @@ static LogicalResult buildPrelu(Node &n) {
 
 //===--- Comparisons --------------------------------------------------------===//
 
-/// Both operands with 8 more bits, each by its scale; equal where these are equal.
+/// Both operands with 8 more bits, each by its scale; equal where these are equal. Numbers of
+/// 16 bits are compared as they are.
 /// Source: ComparisonQuantized in tensorflow/lite/kernels/comparisons.cc.
 template <class OpT> static LogicalResult buildComparison(Node &n) {
   const Tensor *x = n.given(0), *y = n.given(1);
+  if (isOf(x, {Storage::INT16}) && isOf(y, {Storage::INT16}))
+    return n.out(n.emit<OpT>(n.tensors()));
   if (!is8Bit(x) || !is8Bit(y) || x->type != y->type || isPerChannel(*x) || isPerChannel(*y))
     return n.refuseTypes();
   Values operands;

@@ -24,6 +24,14 @@ struct Scaling {
 };
 } // namespace
 
+/// A whole number as the closest one of `type`; that of NaN is the least.
+static int64_t saturated(float value, Storage type) {
+  Bounds range = boundsOf(type);
+  if (!(value > float(range.low)))
+    return range.low;
+  return value < float(range.high) ? int64_t(value) : range.high;
+}
+
 /// All 256 values, in single precision.
 /// Source: LUTPopulateInt8 in tensorflow/lite/kernels/internal/common.h.
 static Value tableOf8Bits(Node &n, const Tensor &x, const Tensor &output, const Function &f) {
@@ -31,7 +39,7 @@ static Value tableOf8Bits(Node &n, const Tensor &x, const Tensor &output, const 
   float inverse = 1 / s.outputScale;
   return lookup(n, n.in(0), x.type, output.type, [&](int64_t q) {
     float rounded = std::round(f(s.scale * float(int32_t(q) - s.zero)) * inverse);
-    return clampedTo(rounded + float(s.outputZero), output.type);
+    return saturated(rounded + float(s.outputZero), output.type);
   });
 }
 
@@ -63,8 +71,10 @@ static float approximateGelu(float x) {
 }
 
 static LogicalResult buildGelu(Node &n) {
-  return n.options<schema::GeluOptions>().approximate() ? buildFunction<approximateGelu>(n)
-                                                        : buildFunction<gelu>(n);
+  auto output = outputOf(n, 1, {Storage::INT8, Storage::UINT8, Storage::INT16});
+  bool isApproximate = n.options<schema::GeluOptions>().approximate();
+  return failed(output) ? failure()
+                        : n.out(table(n, **output, isApproximate ? approximateGelu : gelu));
 }
 
 static LogicalResult buildTanh(Node &n) {

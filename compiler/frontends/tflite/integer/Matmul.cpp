@@ -63,15 +63,18 @@ static LogicalResult buildBatchMatmul(Node &n) {
   const auto &options = n.options<schema::BatchMatMulOptions>();
   if (isHybrid(n, 0, 1))
     return buildHybridBatchMatmul(n);
-  auto output = outputOf(n, 2, {Storage::INT8});
+  auto output = outputOf(n, 2, {Storage::INT8, Storage::INT16});
   if (failed(output))
     return failure();
   const Tensor &x = *n.given(0), &y = *n.given(1);
+  bool isShort = x.type == Storage::INT16;
+  if (isShort && (zeroPointOf(x) != 0 || zeroPointOf(y) != 0 || zeroPointOf(**output) != 0))
+    return n.fail("16-bit numbers have a zero point other than 0");
   float scale = scaleOf(x) * scaleOf(y);
   Value sums = n.emit<MatmulOp>({centered(n, n.in(0), x, 16), centered(n, n.in(1), y, 16)},
                                 {{"transpose_x", n.b.getBoolAttr(options.adj_x())},
                                  {"transpose_y", n.b.getBoolAttr(options.adj_y())},
-                                 {"to", TypeAttr::get(n.b.getI32Type())}});
+                                 {"to", TypeAttr::get(n.b.getIntegerType(isShort ? 64 : 32))}});
   return n.out(toOutput(n, sums, fixedPoint(n, double(scale) / double(scaleOf(**output))),
                         Activation::NONE));
 }

@@ -2,7 +2,7 @@
 
 using namespace ingot::tflite;
 
-/// Operators that move or compare numbers as they are, whatever these stand for.
+/// Operators whose kernels take numbers as they are, whatever these stand for.
 void ingot::tflite::addMovementRows(RowTable &t) {
   for (Builtin op : {Builtin::RESHAPE,
                      Builtin::SQUEEZE,
@@ -36,6 +36,24 @@ void ingot::tflite::addMovementRows(RowTable &t) {
                      Builtin::SCATTER_ND,
                      Builtin::DYNAMIC_UPDATE_SLICE,
                      Builtin::CAST,
+                     Builtin::REVERSE_SEQUENCE,
+                     Builtin::ONE_HOT,
+                     Builtin::SPARSE_TO_DENSE,
+                     Builtin::FILL,
+                     Builtin::BITCAST,
+                     Builtin::BITWISE_XOR,
+                     Builtin::FLOOR_DIV,
+                     Builtin::FLOOR_MOD,
+                     Builtin::STABLEHLO_ADD,
+                     Builtin::STABLEHLO_MULTIPLY,
+                     Builtin::STABLEHLO_MAXIMUM,
+                     Builtin::STABLEHLO_MINIMUM,
+                     Builtin::RIGHT_SHIFT,
+                     Builtin::EMBEDDING_LOOKUP,
+                     Builtin::MATRIX_DIAG,
+                     Builtin::MATRIX_SET_DIAG,
+                     Builtin::WHERE,
+                     Builtin::CALL,
                      Builtin::WHILE,
                      Builtin::IF})
     if (auto row = t.find(op); row != t.end())

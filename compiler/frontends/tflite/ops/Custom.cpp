@@ -18,6 +18,7 @@ FailureOr<flexbuffers::Map> tflite::customOptions(Node &n) {
 const CustomTable &tflite::customRows() {
   static const CustomTable table = [] {
     CustomTable t;
+    addMediaPipeRows(t);
     addSuppressionRows(t);
     return t;
   }();

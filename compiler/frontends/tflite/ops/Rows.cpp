@@ -1,6 +1,7 @@
 #include "compiler/frontends/tflite/ops/Rows.h"
 #include "compiler/frontends/tflite/integer/Integer.h"
 #include "compiler/frontends/tflite/integer/Rows.h"
+#include "compiler/frontends/tflite/ops/Fourier.h"
 
 using namespace mlir;
 using namespace ingot;
@@ -29,6 +30,11 @@ const RowTable &tflite::rows() {
     addStateRows(t);
     addSuppressionRows(t);
     addControlRows(t);
+    addPaddingRows(t);
+    addReduceWindowRows(t);
+    addStableHloIndexRows(t);
+    addLookupRows(t);
+    addFourierRows(t);
     addIntegerRows(t);
     return t;
   }();

@@ -107,6 +107,11 @@ void addStateRows(RowTable &table);
 void addSuppressionRows(RowTable &table);
 void addSuppressionRows(CustomTable &table);
 void addControlRows(RowTable &table);
+void addPaddingRows(RowTable &table);
+void addReduceWindowRows(RowTable &table);
+void addStableHloIndexRows(RowTable &table);
+void addLookupRows(RowTable &table);
+void addMediaPipeRows(CustomTable &table);
 
 } // namespace ingot::tflite
 

@@ -10,10 +10,19 @@ static LogicalResult buildStridedSlice(Node &n) {
   const auto &o = n.options<schema::StridedSliceOptions>();
   SliceMasks masks{o.begin_mask(), o.end_mask(), o.ellipsis_mask(), o.new_axis_mask(),
                    o.shrink_axis_mask()};
-  Value begin = n.in(1), end = n.in(2);
+  Value x = n.in(0), begin = n.in(1), end = n.in(2);
   if (o.offset())
     end = n.emit<AddOp>({begin, end});
-  return n.out(stridedSlice(n, n.in(0), begin, end, n.in(3), masks));
+  // Here a single element whose begin does not count is the first one.
+  if (int64_t firsts = masks.begin & masks.shrink; firsts && begin && n.rank(begin) == 1) {
+    auto count = n.b.shapes.dims(begin)[0].constant();
+    SmallVector<int64_t> counts;
+    for (int64_t i = 0; i < std::min<int64_t>(count.value_or(0), 32); ++i)
+      counts.push_back((firsts >> i & 1) == 0);
+    begin = n.emit<MulOp>({n.b.cast(n.loc, begin, n.b.getI64Type()), n.b.integers(n.loc, counts)});
+    end = n.b.cast(n.loc, end, n.b.getI64Type());
+  }
+  return n.out(stridedSlice(n, x, begin, end, n.in(3), masks));
 }
 
 static LogicalResult buildSlice(Node &n) { return n.out(slice(n, n.in(0), n.in(1), n.in(2))); }

@@ -38,4 +38,4 @@ def x_like(x: Tensor) -> Tensor:
 
 
 # The families add their makers.
-from . import elementwise, product, recurrent, reduce, suppression, window  # noqa: E402,F401
+from . import elementwise, mediapipe, movement, product, recurrent, reduce, stablehlo, suppression, window  # noqa: E402,F401

@@ -32,25 +32,67 @@ def add_extreme(op: str):
 def add_comparison(op: str, kind: str):
     @maker(op)
     def make(d: Draw) -> Case:
-        x = d.tensor(d.one_of("i8", "u8"), d.shape(), -8, -1)
+        x = d.tensor(d.one_of("i8", "u8", "i16"), d.shape(), -8, -1)
         y = d.like(x, -1, 0.9) if d.chance(0.6) else x_like(x)
         return Case(op, 2, [x, y], Tensor("bool", x.shape), options(kind))
 
 
 for name in ("Add", "Sub", "Mul"):
     add_binary(name.upper(), name)
+
+
+def add_positive(op: str):
+    """Functions of numbers that are not negative."""
+    @maker(op)
+    def make(d: Draw) -> Case:
+        x = d.tensor(d.one_of("i8", "i16"), d.shape())
+        low, high = (-128, 127) if x.dtype == "i8" else (-32768, 32767)
+        x.zero = low if x.dtype == "i8" else 0
+        x.range = (x.zero + 1, high)
+        return Case(op, 2, [x], d.like(x, -2, 6))
+
+
+add_positive("RSQRT")
+add_positive("LOG")
+
+
+@maker("SQUARED_DIFFERENCE")
+def squared_difference(d: Draw) -> Case:
+    a = d.tensor("i8", d.shape())
+    b = d.like(a)
+    b.shape = [n if d.chance(0.7) else 1 for n in a.shape]
+    return Case("SQUARED_DIFFERENCE", 2, [a, b], Tensor("i8", a.shape, d.near(a.scale * a.scale * 100), d.zero("i8")),
+                options("SquaredDifference"))
+
+
+@maker("PRELU")
+def prelu(d: Draw) -> Case:
+    x = d.tensor(d.one_of("i8", "u8"), d.shape())
+    slopes = Tensor(x.dtype, [x.shape[-1]], d.scale(-9, -5), d.zero(x.dtype), d.numbers(x.dtype, [x.shape[-1]]))
+    return Case("PRELU", 1, [x, slopes], d.like(x))
+
+
+@maker("CAST")
+def cast(d: Draw) -> Case:
+    x = d.tensor(d.one_of("i8", "u8", "i16"), d.shape())
+    to = d.one_of("f32", "i32", "i64")
+    return Case("CAST", 1, [x], Tensor(to, x.shape))
+
+
 for name in ("RELU", "RELU6"):
     add_unary(name, ("i8", "u8", "i16"))
 add_unary("RELU_N1_TO_1", ("i8", "u8"), 1)
 add_unary("LEAKY_RELU", ("i8", "u8", "i16"), kind="LeakyRelu", alpha=0.25)
 add_unary("HARD_SWISH", ("i8", "u8"), 1, "HardSwish")
-add_unary("ABS", ("i8",), kind="Abs")
-add_unary("GELU", ("i8",), kind="Gelu", approximate=True)
+add_unary("RELU_0_TO_1", ("i8", "u8"), 1)
+add_unary("ABS", ("i8", "i16"), kind="Abs")
+add_unary("GELU", ("i8", "u8", "i16"), kind="Gelu", approximate=True)
+add_unary("EXP", ("i8", "i16"), kind="Exp")
 add_unary("NEG", ("i8", "i16"), 1, "Neg")
 for name in ("MAXIMUM", "MINIMUM"):
     add_extreme(name)
-for name in ("Equal", "Less", "Greater"):
-    add_comparison(name.upper(), name)
+for name in ("EQUAL", "NOT_EQUAL", "LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL"):
+    add_comparison(name, name.title().replace("_", ""))
 
 
 def add_saturating(op: str, bits: int):

@@ -77,10 +77,30 @@ def add_batch_matmul(name: str, hybrid: bool):
             x = Tensor("f32", x_shape)
             w = Tensor("i8", y_shape, d.scale(-8, -4), 0, d.numbers("i8", y_shape))
         else:
-            x, w = d.tensor("i8", x_shape), d.tensor("i8", y_shape)
+            dtype = d.one_of("i8", "i8", "i16")
+            x, w = d.tensor(dtype, x_shape), d.tensor(dtype, y_shape)
         o = options("BatchMatMul", adjX=adj_x, adjY=adj_y,
                     asymmetricQuantizeInputs=hybrid and d.chance(0.5))
         return Case("BATCH_MATMUL", 4, [x, w], product(d, x, w, depth, [b, n, m]), o)
+
+
+@maker("TRANSPOSE_CONV")
+def transpose_conv(d: Draw) -> Case:
+    dtype = d.one_of("i8", "u8", "i16")
+    height, width, channels, outputs = d.number(1, 6), d.number(1, 6), d.number(1, 10), d.number(1, 10)
+    kh, kw, sh, sw, padding = d.number(1, 4), d.number(1, 4), d.number(1, 3), d.number(1, 3), d.number(0, 1)
+    x = d.tensor(dtype, [d.number(1, 2), height, width, channels])
+    w = d.weights("u8" if dtype == "u8" else "i8", [outputs, kh, kw, channels], 0)
+    if padding:
+        size = [(height - 1) * sh + kh, (width - 1) * sw + kw]
+    else:
+        size = [height * sh - d.number(0, sh - 1), width * sw - d.number(0, sw - 1)]
+    sizes = np.asarray([x.shape[0], *size, outputs], np.int32)
+    o = options("TransposeConv", padding=padding, strideH=sh, strideW=sw, fusedActivationFunction=activation(d))
+    inputs = [Tensor("i32", [4], data=sizes), w, x]
+    if (b := bias(d, x, outputs)) is not None:
+        inputs.append(b)
+    return Case("TRANSPOSE_CONV", 4, inputs, product(d, x, w, kh * kw * channels, [0]), o)
 
 
 for prefix, is_hybrid in (("", False), ("hybrid_", True)):

@@ -55,5 +55,7 @@ def reduce_prod(d: Draw) -> Case:
     rank = len(x.shape)
     axes = constant(d.rng.choice(rank, d.number(1, rank), replace=False))
     count = int(np.prod([x.shape[a] for a in axes.data]))
-    y = Tensor(x.dtype, [0], d.near((50 * x.scale) ** count, -4, 4), d.zero(x.dtype))
+    # Of many numbers the product is as large as no scale can be.
+    unit = float(np.clip((50.0 * x.scale) ** min(count, 64), 1e-20, 1e20))
+    y = Tensor(x.dtype, [0], d.near(unit, -4, 4), d.zero(x.dtype))
     return Case("REDUCE_PROD", 2, [x, axes], y, options("Reducer", keepDims=d.chance(0.5)))
