@@ -49,9 +49,10 @@ def check_refused(ingot, model, reason):
 
 
 def check_right(ingot, entry, model, folder):
+    """Leaves model-O0.so and model-O3.so in the folder."""
     failed = False
     for level in LEVELS:
-        library = os.path.join(folder, "model.so")
+        library = os.path.join(folder, f"model{level}.so")
         compiled = run(ingot, "compile", model, level, "--emit=lib", "-o", library)
         if compiled.returncode:
             sys.exit(f"{level}: {compiled.stderr}")
@@ -70,6 +71,7 @@ def check_right(ingot, entry, model, folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--ingot", required=True, help="the program")
+    parser.add_argument("--keep", help="folder for the libraries, which other tests use")
     parser.add_argument("name", help="name in manifest.json")
     arguments = parser.parse_args()
     entry = fixture(arguments.name)
@@ -79,7 +81,9 @@ def main():
         return check_refused(arguments.ingot, model, reason)
     missing = reason_in("wrong.txt", arguments.name)
     with tempfile.TemporaryDirectory() as folder:
-        right = check_right(arguments.ingot, entry, model, folder)
+        if arguments.keep:
+            os.makedirs(arguments.keep, exist_ok=True)
+        right = check_right(arguments.ingot, entry, model, arguments.keep or folder)
     if missing is None and not right:
         sys.exit(1)
     if missing is not None and right:

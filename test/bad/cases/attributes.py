@@ -72,10 +72,20 @@ HOSTILE = {
 }
 
 
-def declare(op, inputs, attrs, key):
+def chosen(expected, turn):
+    """All values of the kind that is expected, or of none, and two of other kinds: what tells
+    kinds apart is the same for all ops, so that each value has its turn with some of them."""
+    fitting, others = [], []
+    for name, value in HOSTILE.items():
+        (fitting if not value or kind(value) == expected else others).append(name)
+    return fitting + [others[(2 * turn + i) % len(others)] for i in range(2)]
+
+
+def declare(op, inputs, attrs, key, turn):
     """One graph a hostile value. A value of another kind is refused, and a type
     that there is not; the others may be right."""
-    for name, value in HOSTILE.items():
+    for name in chosen(kind(attrs[key]), turn):
+        value = HOSTILE[name]
         wrong = value is not None and kind(value) != kind(attrs[key])
         wrong = wrong or name in ("type-0", "type-99", "type--1")
         if wrong and kind(attrs[key]) == "type" and kind(value) == "list":
@@ -90,6 +100,6 @@ def declare(op, inputs, attrs, key):
             "y" if wrong else "", may_pass=not wrong)
 
 
-for op, inputs, attrs in OPS:
-    for key in attrs:
-        declare(op, inputs, attrs, key)
+for turn, (op, inputs, attrs, key) in enumerate(
+        (op, inputs, attrs, key) for op, inputs, attrs in OPS for key in attrs):
+    declare(op, inputs, attrs, key, turn)
