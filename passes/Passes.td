@@ -203,6 +203,17 @@ def FuseElementwise : Pass<"ingot-fuse-elementwise", "::mlir::ModuleOp"> {
   let summary = "joins elementwise loops with the one loop that reads their result";
 }
 
+def MarkBatch : Pass<"ingot-mark-batch", "::mlir::ModuleOp"> {
+  let summary = "finds signatures whose samples do not depend on each other";
+  let description = [{
+    A call with many samples can then be calls with a part of them each, in an
+    arena that does not grow with the batch and that stays in the caches. Sets
+    `ingot.batch` on such functions, a dictionary: `inputs` and `outputs` tell
+    which have the batch as dimension 0, `least` how many samples a part should
+    have. Entry points make the parts.
+  }];
+}
+
 def OrderLoops : Pass<"ingot-order-loops", "::mlir::ModuleOp"> {
   let summary = "puts the contiguous dimension of a reduction's result innermost";
   let description = [{

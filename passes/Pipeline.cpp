@@ -67,6 +67,7 @@ static void addLower(OpPassManager &pm, const PipelineOptions &) {
 static void addTile(OpPassManager &pm, const PipelineOptions &options) {
   if (!options.optimize)
     return;
+  pm.addPass(createMarkBatch());
   pm.addPass(createFuseElementwise());
   addCleanup(pm);
   pm.addPass(createFormContractions());

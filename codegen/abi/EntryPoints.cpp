@@ -6,6 +6,10 @@
 using namespace ingot;
 using namespace llvm;
 
+/// Bytes of arena that a part of the batch should take, so that it stays in the caches: as much
+/// as the second level of server CPUs has.
+static constexpr uint64_t kPartBytes = 2 << 20;
+
 namespace {
 
 /// Indices of the members of struct ingot_context.
@@ -42,12 +46,28 @@ private:
   SmallVector<Value *> dynamicDims(Value *inputs);
   /// Calls SIGNATURE__shapes and stores its results in the outputs' struct.
   SmallVector<Value *> storeShapes(Value *inputs, Value *outputs);
-  Value *arenaBytes(Value *inputs);
+  Value *arenaBytes(ArrayRef<Value *> inputDims);
+  /// Where the batch may be split, how a call does it.
+  struct Parts {
+    Value *isSplit = nullptr;    ///< all inputs agree on the number of samples
+    Value *samples = nullptr;    ///< of the whole
+    Value *most = nullptr;       ///< samples of a part
+    SmallVector<unsigned> batch; ///< the dynamic dimensions of the inputs that are the batch
+  };
+  Parts parts(ArrayRef<Value *> inputDims);
+  SmallVector<Value *> withSamples(const Parts &parts, ArrayRef<Value *> inputDims, Value *samples);
+  /// The arena of a call, split or not.
+  Value *arenaOfParts(const Parts &parts, ArrayRef<Value *> inputDims);
+  Value *callPart(Value *ctx, Value *in, Value *out, Value *given, ArrayRef<Value *> inputDims,
+                  ArrayRef<Value *> outputDims, Value *begin);
+  void callParts(const Parts &parts, Value *ctx, Value *in, Value *out, Value *given,
+                 ArrayRef<Value *> inputDims, ArrayRef<Value *> outputDims);
   void appendBuffer(SmallVectorImpl<Value *> &arguments, Value *pointer, ArrayRef<Value *> dims);
   SmallVector<Value *> fullDims(const InterfaceTensor &tensor, ArrayRef<Value *> &dynamic);
   Value *count(ArrayRef<Value *> dims);
+  /// `begin`: the first sample, for those of the tensors that have the batch; or null.
   SmallVector<Value *> buffers(const std::vector<InterfaceTensor> &tensors, Value *base,
-                               ArrayRef<Value *> dynamic);
+                               ArrayRef<Value *> dynamic, ArrayRef<bool> batch, Value *begin);
   /// Descriptors of the variables in the state block.
   void appendVariables(SmallVectorImpl<Value *> &arguments, Value *state);
   /// How far an address is behind a multiple of the alignment.
@@ -111,14 +131,51 @@ SmallVector<Value *> EntryBuilder::storeShapes(Value *inputs, Value *outputs) {
   return dims;
 }
 
-Value *EntryBuilder::arenaBytes(Value *inputs) {
-  Function *bytes = module.getFunction(signature.entry + "__arena_bytes");
-  return b.CreateCall(bytes, dynamicDims(inputs));
+Value *EntryBuilder::arenaBytes(ArrayRef<Value *> inputDims) {
+  return b.CreateCall(module.getFunction(signature.entry + "__arena_bytes"), inputDims);
+}
+
+EntryBuilder::Parts EntryBuilder::parts(ArrayRef<Value *> inputDims) {
+  Parts result;
+  if (!signature.leastSamples)
+    return result;
+  unsigned next = 0;
+  for (auto [tensor, isBatch] : zip(signature.inputs, signature.batchInputs)) {
+    if (isBatch)
+      result.batch.push_back(next);
+    next += tensor.dynamicDims();
+  }
+  result.samples = inputDims[result.batch.front()];
+  result.isSplit = b.getTrue();
+  for (unsigned i : ArrayRef(result.batch).drop_front())
+    result.isSplit = b.CreateAnd(result.isSplit, b.CreateICmpEQ(inputDims[i], result.samples));
+  Value *ofOne = arenaBytes(withSamples(result, inputDims, b.getInt64(1)));
+  Value *fitting = b.CreateUDiv(b.getInt64(kPartBytes),
+                                b.CreateBinaryIntrinsic(Intrinsic::umax, ofOne, b.getInt64(1)));
+  result.most =
+      b.CreateBinaryIntrinsic(Intrinsic::umax, fitting, b.getInt64(signature.leastSamples));
+  return result;
+}
+
+SmallVector<Value *> EntryBuilder::withSamples(const Parts &parts, ArrayRef<Value *> inputDims,
+                                               Value *samples) {
+  SmallVector<Value *> dims(inputDims);
+  for (unsigned i : parts.batch)
+    dims[i] = b.CreateSelect(parts.isSplit, samples, dims[i]);
+  return dims;
+}
+
+Value *EntryBuilder::arenaOfParts(const Parts &parts, ArrayRef<Value *> inputDims) {
+  if (!parts.isSplit)
+    return arenaBytes(inputDims);
+  Value *most = b.CreateBinaryIntrinsic(Intrinsic::umin, parts.most, parts.samples);
+  return arenaBytes(withSamples(parts, inputDims, most));
 }
 
 void EntryBuilder::addArenaBytes() {
   Function *f = begin(signature.symbol + "_arena_bytes", size, {ptr});
-  b.CreateRet(b.CreateZExtOrTrunc(arenaBytes(f->getArg(0)), size));
+  SmallVector<Value *> dims = dynamicDims(f->getArg(0));
+  b.CreateRet(b.CreateZExtOrTrunc(arenaOfParts(parts(dims), dims), size));
 }
 
 void EntryBuilder::addShapes() {
@@ -165,10 +222,11 @@ Value *EntryBuilder::count(ArrayRef<Value *> dims) {
 /// Descriptors of the tensors that the caller has; a pointer may be NULL only
 /// where there are no elements.
 SmallVector<Value *> EntryBuilder::buffers(const std::vector<InterfaceTensor> &tensors, Value *base,
-                                           ArrayRef<Value *> dynamic) {
+                                           ArrayRef<Value *> dynamic, ArrayRef<bool> batch,
+                                           Value *begin) {
   SmallVector<Value *> arguments;
   Value *allThere = b.getTrue(); // one branch for all: there may be thousands
-  for (const InterfaceTensor &t : tensors) {
+  for (auto [i, t] : enumerate(tensors)) {
     if (t.sizing == INGOT_FROM_DATA)
       continue;
     SmallVector<Value *> dims = fullDims(t, dynamic);
@@ -176,6 +234,11 @@ SmallVector<Value *> EntryBuilder::buffers(const std::vector<InterfaceTensor> &t
     Value *isThere = b.CreateICmpNE(pointer, ConstantPointerNull::get(b.getPtrTy()));
     Value *isEmpty = b.CreateICmpEQ(count(dims), b.getInt64(0));
     allThere = b.CreateAnd(allThere, b.CreateOr(isThere, isEmpty));
+    if (begin && batch[i]) {
+      Value *bytes =
+          b.CreateMul(count(ArrayRef(dims).drop_front()), b.getInt64(dtypeBytes(t.dtype)));
+      pointer = b.CreateGEP(b.getInt8Ty(), pointer, b.CreateMul(begin, bytes));
+    }
     appendBuffer(arguments, pointer, dims);
   }
   require(allThere, INGOT_NULL_POINTER);
@@ -228,21 +291,71 @@ void EntryBuilder::storeDataOutputs(Value *result, Value *outputs) {
   }
 }
 
+/// One call of the function that does the work; its result.
+Value *EntryBuilder::callPart(Value *ctx, Value *in, Value *out, Value *given,
+                              ArrayRef<Value *> inputDims, ArrayRef<Value *> outputDims,
+                              Value *begin) {
+  auto member = [&](ContextMember m) { return b.CreateStructGEP(context, ctx, m); };
+  SmallVector<Value *> arguments = {ctx};
+  appendBuffer(arguments, b.CreateLoad(ptr, member(kArena)), {given});
+  arguments.append(buffers(signature.inputs, in, inputDims, signature.batchInputs, begin));
+  if (!signature.variables.empty())
+    appendVariables(arguments, b.CreateLoad(ptr, member(kState)));
+  arguments.append(buffers(signature.outputs, out, outputDims, signature.batchOutputs, begin));
+  Value *mode = enterFlushMode(b);
+  Value *result = b.CreateCall(module.getFunction(signature.entry), arguments);
+  leaveFlushMode(b, mode);
+  return result;
+}
+
+/// Calls for the parts of the batch, one after the other, until one fails.
+void EntryBuilder::callParts(const Parts &parts, Value *ctx, Value *in, Value *out, Value *given,
+                             ArrayRef<Value *> inputDims, ArrayRef<Value *> outputDims) {
+  Function *f = b.GetInsertBlock()->getParent();
+  BasicBlock *before = b.GetInsertBlock();
+  auto *loop = BasicBlock::Create(module.getContext(), "part", f);
+  b.CreateBr(loop);
+  b.SetInsertPoint(loop);
+  PHINode *begin = b.CreatePHI(i64, 2);
+  begin->addIncoming(b.getInt64(0), before);
+  Value *samples =
+      b.CreateBinaryIntrinsic(Intrinsic::umin, parts.most, b.CreateSub(parts.samples, begin));
+  SmallVector<Value *> partOutputs(outputDims);
+  unsigned next = 0;
+  for (auto [tensor, isBatch] : zip(signature.outputs, signature.batchOutputs)) {
+    if (isBatch)
+      partOutputs[next] = b.CreateSelect(parts.isSplit, samples, partOutputs[next]);
+    next += tensor.dynamicDims();
+  }
+  Value *status =
+      callPart(ctx, in, out, given, withSamples(parts, inputDims, samples), partOutputs, begin);
+  Value *end = b.CreateAdd(begin, samples);
+  Value *isMore = b.CreateAnd(parts.isSplit, b.CreateICmpULT(end, parts.samples));
+  isMore = b.CreateAnd(isMore, b.CreateICmpEQ(status, b.getInt32(INGOT_OK)));
+  begin->addIncoming(end, b.GetInsertBlock());
+  auto *done = BasicBlock::Create(module.getContext(), "", f);
+  b.CreateCondBr(isMore, loop, done);
+  b.SetInsertPoint(done);
+  b.CreateRet(status);
+}
+
 void EntryBuilder::addCall() {
   Function *f = begin(signature.symbol, b.getInt32Ty(), {ptr, ptr, ptr});
   Value *ctx = f->getArg(0), *in = f->getArg(1), *out = f->getArg(2);
   Value *null = ConstantPointerNull::get(b.getPtrTy());
   for (Value *argument : {ctx, in, out})
     require(b.CreateICmpNE(argument, null), INGOT_NULL_POINTER);
+  SmallVector<Value *> inputDims = dynamicDims(in);
   Value *allFit = b.getTrue();
-  for (Value *dim : dynamicDims(in))
+  for (Value *dim : inputDims)
     allFit = b.CreateAnd(allFit, b.CreateICmpULE(dim, b.getInt64(INT32_MAX)));
   require(allFit, INGOT_BAD_SHAPE);
 
   auto member = [&](ContextMember m) { return b.CreateStructGEP(context, ctx, m); };
   Value *arena = b.CreateLoad(ptr, member(kArena));
   Value *given = b.CreateZExt(b.CreateLoad(size, member(kArenaBytes)), i64);
-  Value *needed = arenaBytes(in);
+  Parts split = parts(inputDims);
+  Value *needed = arenaOfParts(split, inputDims);
   b.CreateStore(b.CreateZExtOrTrunc(needed, size), member(kArenaNeeded));
   require(b.CreateICmpUGE(given, needed), INGOT_ARENA_TOO_SMALL);
   Value *misaligned = offBoundary(arena);
@@ -251,17 +364,9 @@ void EntryBuilder::addCall() {
   require(b.CreateOr(unused, b.CreateICmpEQ(misaligned, b.getInt64(0))), INGOT_ARENA_MISALIGNED);
 
   SmallVector<Value *> outputDims = storeShapes(in, out);
-  SmallVector<Value *> arguments = {ctx};
-  appendBuffer(arguments, arena, {given});
-  SmallVector<Value *> inputDims = dynamicDims(in);
-  arguments.append(buffers(signature.inputs, in, inputDims));
-  if (!signature.variables.empty())
-    appendVariables(arguments, b.CreateLoad(ptr, member(kState)));
-  arguments.append(buffers(signature.outputs, out, outputDims));
-
-  Value *mode = enterFlushMode(b);
-  Value *result = b.CreateCall(module.getFunction(signature.entry), arguments);
-  leaveFlushMode(b, mode);
+  if (split.isSplit)
+    return callParts(split, ctx, in, out, given, inputDims, outputDims);
+  Value *result = callPart(ctx, in, out, given, inputDims, outputDims, nullptr);
   bool hasDataOutputs = result->getType()->isStructTy();
   Value *status = hasDataOutputs ? b.CreateExtractValue(result, 0) : result;
   if (hasDataOutputs) {

@@ -175,6 +175,11 @@ Interface ingot::readInterface(ModuleOp module, StringRef prefix, unsigned point
     if (auto variables = function->getAttrOfType<ArrayAttr>("ingot.variables"))
       for (auto name : variables.getAsRange<FlatSymbolRefAttr>())
         s.variables.push_back(variableIndex(result, name.getValue()));
+    if (auto batch = function->getAttrOfType<DictionaryAttr>("ingot.batch")) {
+      llvm::append_range(s.batchInputs, batch.getAs<DenseBoolArrayAttr>("inputs").asArrayRef());
+      llvm::append_range(s.batchOutputs, batch.getAs<DenseBoolArrayAttr>("outputs").asArrayRef());
+      s.leastSamples = batch.getAs<IntegerAttr>("least").getInt();
+    }
     s.inputsBytes = layOut(s.inputs, pointerBytes);
     s.outputsBytes = layOut(s.outputs, pointerBytes);
     if (auto bytes = function->getAttrOfType<IntegerAttr>("ingot.arena_static"))

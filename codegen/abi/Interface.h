@@ -42,6 +42,9 @@ struct InterfaceSignature {
   std::vector<unsigned> variables; ///< those that it uses, as the entry takes them
   uint64_t inputsBytes = 0, outputsBytes = 0;
   int64_t arenaBytes = 0; ///< of the buffers of known size
+  /// Which tensors have the batch as dimension 0, where a call equals calls with parts of it.
+  llvm::SmallVector<bool> batchInputs, batchOutputs;
+  int64_t leastSamples = 0; ///< of a part; 0: the batch stays whole
   struct PeakBuffer {
     std::string node;
     uint64_t offset, bytes;
