@@ -235,6 +235,8 @@ def list_scatter(g) -> Case:
     x, most = g.array(np.float32, (count, g.integer(1, 3))), g.integer(4, 6)
     places = g.rng.permutation(4)[:count].astype(np.int32)
     into, size = g.chance(0.5), g.pick([-1, most])
+    if into:  # TensorFlow appends what lies behind the list's end, whatever its index
+        places = np.arange(count, dtype=np.int32)
 
     def function(x, places):
         if into:
