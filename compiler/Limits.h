@@ -8,7 +8,7 @@ namespace ingot {
 
 /// Atoms and terms of all dynamic dimensions of a model together: code that computes
 /// them is made several times for each.
-constexpr uint64_t kMaxSizeArithmetic = 1 << 19;
+constexpr uint64_t kMaxSizeArithmetic = 1 << 18;
 
 /// Bytes of all constants that are one value, repeated: a few bytes of a file, but weights
 /// of kernels are written out.
