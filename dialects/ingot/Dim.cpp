@@ -100,14 +100,14 @@ Dim DimTable::mul(Dim a, Dim b) {
   Dim::Poly product;
   for (const auto &[ma, ca] : a.terms()) {
     for (const auto &[mb, cb] : b.terms()) {
-      Dim::Monomial monomial(ma);
-      monomial.append(mb.begin(), mb.end());
-      llvm::sort(monomial);
+      Dim::Monomial monomial(ma.size() + mb.size());
+      std::merge(ma.begin(), ma.end(), mb.begin(), mb.end(), monomial.begin());
       auto term = llvm::checkedMul(ca, cb);
-      auto value = term ? llvm::checkedAdd(product[monomial], *term) : std::nullopt;
+      int64_t &sum = product[std::move(monomial)];
+      auto value = term ? llvm::checkedAdd(sum, *term) : std::nullopt;
       if (!value)
         return {};
-      product[monomial] = *value;
+      sum = *value;
     }
   }
   return intern(std::move(product));
