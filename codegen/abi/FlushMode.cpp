@@ -13,8 +13,11 @@ Value *ingot::enterFlushMode(IRBuilderBase &b) {
   Triple triple = target(b);
   if (triple.isX86()) {
     constexpr uint32_t flush = 0x8040; // FTZ | DAZ of MXCSR
-    Value *slot = b.CreateAlloca(b.getInt32Ty());
-    Value *changed = b.CreateAlloca(b.getInt32Ty());
+    // Made once in the entry block: the mode may be entered in a loop.
+    BasicBlock &entry = b.GetInsertBlock()->getParent()->getEntryBlock();
+    IRBuilder<> atEntry(&entry, entry.begin());
+    Value *slot = atEntry.CreateAlloca(b.getInt32Ty());
+    Value *changed = atEntry.CreateAlloca(b.getInt32Ty());
     b.CreateIntrinsic(Intrinsic::x86_sse_stmxcsr, {slot});
     b.CreateStore(b.CreateOr(b.CreateLoad(b.getInt32Ty(), slot), flush), changed);
     b.CreateIntrinsic(Intrinsic::x86_sse_ldmxcsr, {changed});
