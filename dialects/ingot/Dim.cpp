@@ -110,6 +110,19 @@ Dim DimTable::mul(Dim a, Dim b) {
       sum = *value;
     }
   }
+  // m * (x floordiv m) is x where m divides x, as sizes are filled up to multiples.
+  for (const auto &[monomial, c] : product)
+    for (unsigned id : monomial) {
+      const DimAtom &atom = atoms[id];
+      auto m = atom.kind == DimAtom::FloorDiv ? atom.args[1].constant() : std::nullopt;
+      if (!m || *m < 2 || c == 0 || c % *m != 0 || !floorMod(atom.args[0], atom.args[1]).is(0))
+        continue;
+      Dim::Monomial others(monomial);
+      others.erase(llvm::find(others, id));
+      Dim exact = mul(intern({{others, c / *m}}), atom.args[0]);
+      product.erase(Dim::Monomial(monomial));
+      return add(intern(std::move(product)), exact);
+    }
   return intern(std::move(product));
 }
 
@@ -173,13 +186,46 @@ Dim DimTable::floorMod(Dim a, Dim b) {
     return *y == -1 ? constant(0) : constant(*x - llvm::divideFloorSigned(*x, *y) * *y);
   if (dividedExactly(a, b))
     return constant(0);
+  // Of the factors only their remainders nearest to 0 matter, and of remainders modulo a
+  // multiple the number that they are of.
+  auto m = b.constant();
+  Dim same = a;
+  for (const auto &[monomial, c] : m && *m > 1 ? a.terms() : Dim::Poly()) {
+    int64_t r = c % *m;
+    r = r > *m / 2 ? r - *m : r < -((*m - 1) / 2) ? r + *m : r;
+    const DimAtom *atom = monomial.size() == 1 ? &atoms[monomial[0]] : nullptr;
+    bool isRest = atom && atom->kind == DimAtom::FloorMod && dividedExactly(atom->args[1], b);
+    Dim term = intern({{monomial, c}});
+    Dim kept = isRest ? mul(atom->args[0], constant(r)) : intern({{monomial, r}});
+    same = add(sub(same, term), kept);
+  }
+  if (same && same != a)
+    return floorMod(same, b);
   INGOT_COMPOSED(DimAtom::FloorMod, a, b);
+}
+
+/// Whether a is q * (x floordiv m) - c, or more, and x large enough for that not to be negative.
+static bool hasLargeQuotient(DimTable &table, Dim a) {
+  auto constant = a ? a.terms().find({}) : Dim::Poly::const_iterator();
+  if (!a || constant == a.terms().end() || constant->second >= 0 ||
+      !table.isNonNegative(table.sub(a, table.constant(constant->second))))
+    return false;
+  return llvm::any_of(a.terms(), [&](const auto &term) {
+    const DimAtom *atom = term.first.size() == 1 ? &table.atom(term.first[0]) : nullptr;
+    bool isQuotient = atom && atom->kind == DimAtom::FloorDiv && term.second > 0;
+    auto m = isQuotient ? atom->args[1].constant() : std::nullopt;
+    if (!m || *m <= 0 || constant->second == INT64_MIN)
+      return false;
+    int64_t least = llvm::divideCeilSigned(-constant->second, term.second);
+    Dim needed = table.mul(table.constant(*m), table.constant(least));
+    return table.isNonNegative(table.sub(atom->args[0], needed));
+  });
 }
 
 Dim DimTable::max(Dim a, Dim b) {
   if (!a || !b)
     return {};
-  if (isNonNegative(sub(a, b)))
+  if (isNonNegative(sub(a, b)) || hasLargeQuotient(*this, sub(a, b)))
     return a;
   if (isNonNegative(sub(b, a)))
     return b;

@@ -148,6 +148,28 @@ LogicalResult UpdateSliceOp::inferShapes(ShapeAnalysis &shapes) {
   return shapes.setResult(*this, 0, x.element, x.dims);
 }
 
+/// The elements that slices take of known ones; nothing where run time tells which.
+static std::optional<SmallVector<Dim, 4>> slicedContents(ArrayRef<Dim> x, ArrayRef<Dim> dims,
+                                                         ArrayRef<SliceDim> slices) {
+  SmallVector<Dim, 4> contents;
+  if (x.empty())
+    return contents;
+  SmallVector<int64_t> places = {0};
+  for (auto [dim, slice] : llvm::zip(dims, slices)) {
+    auto extent = dim.constant(), begin = slice.begin.constant(), count = slice.count.constant();
+    if (!extent || !begin || !count)
+      return std::nullopt;
+    SmallVector<int64_t> inner;
+    for (int64_t place : places)
+      for (int64_t i = 0; i < *count; ++i)
+        inner.push_back(place * *extent + *begin + i * slice.stride);
+    places = std::move(inner);
+  }
+  for (int64_t place : places)
+    contents.push_back(x[place]);
+  return contents;
+}
+
 LogicalResult StridedSliceOp::inferShapes(ShapeAnalysis &shapes) {
   auto slices = resolve(shapes);
   if (failed(slices))
@@ -156,17 +178,10 @@ LogicalResult StridedSliceOp::inferShapes(ShapeAnalysis &shapes) {
   for (const SliceDim &slice : *slices)
     if (!slice.shrink)
       dims.push_back(slice.count);
-  // The entries of a shape vector are followed.
+  // The entries of shapes and paddings are followed.
   std::optional<SmallVector<Dim, 4>> contents;
-  if (auto x = shapes.contents(getX()); x && slices->size() == 1) {
-    const SliceDim &slice = (*slices)[0];
-    auto begin = slice.begin.constant(), count = slice.count.constant();
-    if (begin && count) {
-      contents.emplace();
-      for (int64_t i = 0; i < *count; ++i)
-        contents->push_back((*x)[*begin + i * slice.stride]);
-    }
-  }
+  if (auto x = shapes.contents(getX()))
+    contents = slicedContents(*x, shapes.dims(getX()), *slices);
   return shapes.setResult(*this, 0, shapes.elementType(getX()), dims, std::move(contents));
 }
 
