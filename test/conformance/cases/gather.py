@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from conformance import kernels
-from conformance.case import MOVE, SUM, Case, Family
+from conformance.case import MOVE, OP, SUM, Case, Family
 
 FAMILY = Family("gather")
 raw = tf.raw_ops
@@ -232,3 +232,42 @@ def ragged_to_tensor(g) -> Case:
     return Case(lambda v, *p: raw.RaggedTensorToTensor(shape=to, values=v, default_value=np.array(-1, x.dtype),
                                                        row_partition_tensors=list(p), row_partition_types=kinds),
                 [x, *parts], MOVE, note=f"{to} {kinds[0]}", frozen=tuple(range(len(parts) + 1)))
+
+
+def ragged(g, ranks: int, splits_type) -> list[np.ndarray]:
+    """Splits, outermost first, and values, scalars or rows."""
+    counts = [g.rng.integers(0, 4, g.integer(1, 5))]
+    for _ in range(ranks - 1):
+        counts.append(g.rng.integers(0, 4, counts[-1].sum()))
+    splits = [np.concatenate([[0], np.cumsum(c)]).astype(splits_type) for c in counts]
+    return [*splits, g.array(g.pick([np.float32, np.int64, np.bool_]), (counts[-1].sum(),))]
+
+
+@FAMILY.op("RaggedGather")
+def ragged_gather(g) -> Case:
+    splits, values = ragged(g, 1, g.pick(INDEX))
+    if g.chance(0.5):
+        values = np.stack([values, values], 1)
+    i = indices(g, g.pick(INDEX), g.shape(1, 1, 6), len(splits) - 1)
+    return Case(lambda s, v, at: [*(r := raw.RaggedGather(params_nested_splits=[s], params_dense_values=v, indices=at,
+                                                          OUTPUT_RAGGED_RANK=1)).output_nested_splits, r.output_dense_values],
+                [splits, values, i], MOVE, frozen=(0,))
+
+
+@FAMILY.op("RaggedRange")
+def ragged_range(g) -> Case:
+    dtype, splits = g.pick([np.int32, np.int64, np.float32, np.float64]), g.pick([tf.int32, tf.int64])
+    shape = g.shape(1, 1, 5)
+    bounds = [g.array(dtype, g.pick([shape, shape, ()]), -6, 6) for _ in range(2)]
+    steps = g.array(dtype, shape, -3, 3)
+    if not g.chance(0.1):
+        steps = np.where(np.abs(steps) < 0.5, np.ones_like(steps), steps).astype(dtype)
+    return Case(lambda a, b, d: list(raw.RaggedRange(starts=a, limits=b, deltas=d, Tsplits=splits)), [*bounds, steps], OP,
+                note=np.dtype(dtype).name)
+
+
+@FAMILY.op("RaggedTensorToSparse")
+def ragged_to_sparse(g) -> Case:
+    parts = ragged(g, g.integer(1, 3), g.pick(INDEX))
+    return Case(lambda *p: list(raw.RaggedTensorToSparse(rt_nested_splits=list(p[:-1]), rt_dense_values=p[-1])), parts, MOVE,
+                frozen=tuple(range(len(parts) - 1)))

@@ -166,6 +166,131 @@ static LogicalResult buildToTensor(Node &n) {
   return n.out(n.emit<ReshapeOp>({whole, n.b.concat(n.loc, vectors)}));
 }
 
+//===--- Rows of other lengths --------------------------------------------===//
+
+/// Where rows of these lengths begin, and the last one ends.
+static Value splitsOf(Node &n, Value lengths) {
+  Value ends = n.emit<CumsumOp>(lengths, {{"axis", n.b.getI64IntegerAttr(0)}});
+  return ends ? n.b.concat(n.loc, {n.b.integers(n.loc, {0}), ends}) : Value();
+}
+
+/// Elements of range(start, limit, delta), i64.
+static Value rangeLengths(Node &n, Value start, Value limit, Value delta) {
+  Value difference = n.emit<SubOp>({limit, start}), zero = n.scalar(delta, 0);
+  auto both = [&](Value a, Value b) { return n.emit<AndOp>({a, b}); };
+  Value isEmpty =
+      n.emit<OrOp>({both(n.emit<LessOp>({difference, zero}), n.emit<GreaterOp>({delta, zero})),
+                    both(n.emit<GreaterOp>({difference, zero}), n.emit<LessOp>({delta, zero}))});
+  Value count;
+  if (isa<FloatType>(n.element(delta))) {
+    count = n.emit<CeilOp>(n.emit<AbsOp>(n.emit<DivOp>({difference, delta})));
+  } else {
+    Value step = n.emit<AbsOp>(delta), size = n.emit<AbsOp>(difference);
+    Value last = n.emit<SubOp>({step, n.scalar(delta, 1)});
+    count = n.emit<DivOp>({n.emit<AddOp>({size, last}), step});
+  }
+  count = count ? n.b.cast(n.loc, count, n.b.getI64Type()) : count;
+  return count ? n.emit<SelectOp>({isEmpty, n.scalar(count, 0), count}) : Value();
+}
+
+/// RaggedRange: (starts, limits, deltas), each a scalar or a vector; a row is a range.
+static LogicalResult buildRange(Node &n) {
+  SmallVector<Value> bounds = {n.in(0), n.in(1), n.in(2)};
+  Type splitsType = n.type("Tsplits", DataType::Int64);
+  Value vector;
+  for (Value v : bounds) {
+    if (!v)
+      return failure();
+    if (n.rank(v) > 1)
+      return n.fail("needs scalars or vectors");
+    if (n.rank(v) == 1 && vector &&
+        failed(n.requireSame(v, 0, vector, 0, "starts, limits and deltas must be of one size")))
+      return failure();
+    vector = n.rank(v) == 1 ? v : vector;
+  }
+  Value one = n.b.integers(n.loc, {1});
+  Value rows = vector ? n.b.extents(n.loc, vector, 0, 1) : one;
+  for (Value &v : bounds)
+    v = n.emit<BroadcastToOp>({v, rows});
+  Value isThere = n.emit<NotEqualOp>({bounds[2], n.scalar(bounds[2], 0)});
+  Value areThere = n.emit<ReduceAllOp>(isThere, {{"axes", n.b.getDenseI64ArrayAttr({0})}});
+  if (failed(n.require(areThere, "Requires delta != 0")))
+    return failure();
+  Value splits = splitsOf(n, rangeLengths(n, bounds[0], bounds[1], bounds[2]));
+  Partition p = splits ? partitionAt(n, splits) : Partition();
+  if (!p.places)
+    return failure();
+  Value places = n.b.cast(n.loc, p.places, n.element(bounds[0]));
+  Value steps = n.emit<MulOp>({places, rowsAt(n, bounds[2], p.rows)});
+  Value values = n.emit<AddOp>({rowsAt(n, bounds[0], p.rows), steps});
+  return n.out({n.b.cast(n.loc, splits, splitsType), values});
+}
+
+/// RaggedGather: (splits.., values, indices) of rows of values.
+static LogicalResult buildGather(Node &n) {
+  Value given = n.in(0), values = n.in(1), indices = n.in(2);
+  if (n.attrs.getInt("PARAMS_RAGGED_RANK") != 1 || n.size() != 3)
+    return n.fail("ragged tensors with ragged rows cannot be gathered from yet");
+  if (!given || !values || !indices)
+    return failure();
+  if (n.rank(indices) != 1 || n.rank(given) != 1 || n.rank(values) < 1)
+    return n.fail("needs a vector of indices");
+  Type i64 = n.b.getI64Type();
+  Value splits = n.b.cast(n.loc, given, i64), at = n.b.cast(n.loc, indices, i64);
+  Value starts = rowsAt(n, splits, at);
+  Value ends = rowsAt(n, splits, n.emit<AddOp>({at, n.scalar(at, 1)}));
+  Value items = scalarOf(n, n.b.extents(n.loc, values, 0, 1));
+  Value areInside = n.emit<ReduceAllOp>(n.emit<LessEqualOp>({splits, items}),
+                                        {{"axes", n.b.getDenseI64ArrayAttr({0})}});
+  if (failed(n.require(areInside, "Ragged splits must not point past values")))
+    return failure();
+  Value gathered = splitsOf(n, n.emit<SubOp>({ends, starts}));
+  Partition p = gathered ? partitionAt(n, gathered) : Partition();
+  if (!p.places)
+    return failure();
+  Value places = n.emit<AddOp>({rowsAt(n, starts, p.rows), p.places});
+  return n.out({n.b.cast(n.loc, gathered, n.element(given)), rowsAt(n, values, places)});
+}
+
+/// RaggedTensorToSparse: (splits.., values).
+static LogicalResult buildToSparse(Node &n) {
+  int64_t depth = n.attrs.getInt("RAGGED_RANK");
+  if (depth < 1 || depth + 1 != int64_t(n.size()))
+    return n.fail("needs values and RAGGED_RANK splits of them");
+  Value values = n.in(depth);
+  if (values && n.rank(values) != 1)
+    return n.fail("values that are no scalars cannot be compiled yet");
+  SmallVector<Value> columns, shape;
+  for (int64_t d = 0; d < depth; ++d) {
+    Value splits = n.in(d);
+    if (!splits || !values || n.rank(splits) != 1)
+      return splits && values ? n.fail("the splits must be vectors") : failure();
+    Partition p = partitionAt(n, n.b.cast(n.loc, splits, n.b.getI64Type()));
+    if (!p.width)
+      return failure();
+    for (Value &column : columns)
+      column = rowsAt(n, column, p.rows);
+    if (d == 0) {
+      columns.push_back(p.rows);
+      shape.push_back(n.b.expandDims(n.loc, p.count, {0}));
+    }
+    columns.push_back(p.places);
+    shape.push_back(n.b.expandDims(n.loc, p.width, {0}));
+  }
+  if (failed(n.requireSame(columns[0], 0, values, 0, "the splits must end with the values")))
+    return failure();
+  for (Value &column : columns)
+    column = n.b.expandDims(n.loc, column, {1});
+  return n.out({n.b.concat(n.loc, columns, 1), values, n.b.concat(n.loc, shape)});
+}
+
 void tensorflow::addRaggedRows(RowTable &t) {
+  static constexpr StringLiteral range[] = {"rt_nested_splits", "rt_dense_values"},
+                                 gather[] = {"output_nested_splits", "output_dense_values"},
+                                 sparse[] = {"sparse_indices", "sparse_values",
+                                             "sparse_dense_shape"};
   t["RaggedTensorToTensor"] = {buildToTensor, "ragged", "of a shape of known rank"};
+  t["RaggedRange"] = {buildRange, "ragged", "", range};
+  t["RaggedGather"] = {buildGather, "ragged", "of rows that are not ragged", gather};
+  t["RaggedTensorToSparse"] = {buildToSparse, "ragged", "of scalars", sparse};
 }
